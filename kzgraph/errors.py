@@ -5,7 +5,7 @@ KzgraphError                  anything a user can do something about
 │   ├── UnknownNameError      a thing, query, verb or parameter that is not there
 │   └── AmbiguousNameError    a name that several things bear
 ├── InputError                a file, query or value that cannot be read
-│   ├── SyntaxProblem         with file, line and column
+│   ├── SourceSyntaxError     with file, line and column
 │   ├── UnknownPrefixError    a CURIE with a prefix outside the table
 │   └── QueryRefusedError     a query that may not run here (SERVICE, update, too deep)
 ├── NotUnderstoodError        a question that matches no saved query
@@ -74,7 +74,7 @@ class InputError(KzgraphError, ValueError):
     """A file, a query or a value cannot be read."""
 
 
-class SyntaxProblem(InputError):
+class SourceSyntaxError(InputError):
     """Text that does not follow its grammar, with the place where that shows.
 
     ``line`` and ``column`` count from 1; ``source_line`` is the line itself.

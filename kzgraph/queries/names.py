@@ -1,0 +1,332 @@
+"""Names of things: which thing a word or a phrase means.
+
+A thing is found by its label in any language, by a code, a QID, a CURIE, an
+IRI or a local name, in every case form and transcription that ``inflection``
+and ``folding`` know. The index is one SQLite table; a lookup is one query over
+its key. Only when that finds nothing are similar spellings looked for.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from kzgraph.errors import AmbiguousNameError, KzgraphError, UnknownNameError, UsageError
+from kzgraph.namespaces import PREFIXES, expand, shrink
+from kzgraph.queries.folding import SPELLINGS, bare, sounds, spelling_of, tokens
+from kzgraph.queries.inflection import (
+    is_form_of,
+    name_languages,
+    name_stem,
+    without_possessive,
+)
+from kzgraph.queries.name_table import (
+    ARTICLE,
+    COLUMNS,
+    Kind,
+    NameEntry,
+    NameRow,
+    stem_spelling,
+    write_names,
+)
+
+__all__ = ["ACCEPTED", "Kind", "Match", "NameEntry", "NameIndex", "Word", "write_names"]
+
+# what a match is worth, by how it was found and by what kind of name it is
+_EXACT, _FOLDED, _INFLECTED = 1.0, 0.95, 0.9
+_KIND_COST = {
+    "pref": 0.0, "alt": 0.02, "name": 0.02, "notation": 0.04, "qid": 0.04, "curie": 0.04,
+    "surname": 0.06, "demonym": 0.08, "given": 0.5,
+}  # fmt: skip
+_KIND_WORDS = {
+    "pref": "label", "alt": "other label", "name": "other name", "notation": "code",
+    "qid": "Wikidata item", "curie": "CURIE", "surname": "surname", "demonym": "adjective",
+    "given": "part of the name",
+}  # fmt: skip
+
+ACCEPTED = 0.75  # below this a match is a suggestion
+_SAME = 0.015  # matches closer than this are one another's rivals
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A thing that a text can mean, how surely (1 is a label as it stands), and why."""
+
+    iri: str
+    label: str
+    lang: str
+    score: float
+    why: str
+    classes: frozenset[str] = frozenset()
+    kind: str = "pref"
+
+    @property
+    def curie(self) -> str:
+        """The CURIE of the thing."""
+        return shrink(self.iri)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text with the keys that it contributes to a phrase."""
+
+    text: str
+    exact: str = ""
+    sounds: tuple[str, ...] = ()
+    stems: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, text: str) -> Word:
+        """Return the word of a text; its keys depend on its script."""
+        clean = without_possessive(text)
+        stems: list[tuple[str, str]] = []
+        for lang in name_languages(text):
+            stems.append((lang, sounds(name_stem(text, lang), stem_spelling(lang))))
+        return cls(
+            text=text,
+            exact=bare(clean),
+            sounds=tuple(sounds(clean, spelling) for spelling in SPELLINGS),
+            stems=tuple(stems),
+        )
+
+
+class NameIndex:
+    """The names of a snapshot, read from its table."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def lookup(
+        self,
+        text: str,
+        *,
+        classes: Collection[str] | None = None,
+        lang: str | None = None,
+        limit: int = 10,
+    ) -> list[Match]:
+        """Return the things that a text can mean, the likeliest first.
+
+        ``classes`` keeps things that are in one of these classes (CURIEs);
+        ``lang`` is the language of the labels shown. Similar spellings come
+        only where nothing else fits; their score is below 0.9.
+        """
+        found = self.exact(text, classes=classes)
+        if not found or found[0].score < ACCEPTED:
+            iris = {match.iri for match in found}
+            found += [m for m in self.similar(text, classes=classes) if m.iri not in iris]
+            found.sort(key=lambda m: -m.score)
+        return self._shown_in(lang, found[:limit])
+
+    def exact(self, text: str, *, classes: Collection[str] | None = None) -> list[Match]:
+        """Return the things that bear this name in some form or transcription."""
+        stripped = text.strip()
+        iri = _iri_of(stripped)
+        if iri is not None:
+            return self._by_iri(iri, classes)
+        words = [Word.of(word) for word in tokens(ARTICLE.sub("", stripped))]
+        if not words:
+            return []
+        return self.phrases([words], classes=classes).get(0, [])
+
+    def phrases(
+        self,
+        phrases: Sequence[Sequence[Word]],
+        *,
+        classes: Collection[str] | None = None,
+    ) -> dict[int, list[Match]]:
+        """Return the matches of many phrases, by the phrase's place in the list.
+
+        This is ``exact`` for the pieces of a question, with one query for all.
+        """
+        wanted: dict[str, list[tuple[int, str]]] = {}
+        for number, words in enumerate(phrases):
+            for key, how in _keys_of_words(words):
+                wanted.setdefault(key, []).append((number, how))
+        best: dict[int, dict[str, Match]] = {}
+        for key, row in self._rows(list(wanted)):
+            if classes is not None and row.classes.isdisjoint(classes):
+                continue
+            for number, how in wanted[key]:
+                match = _match(phrases[number], row, how)
+                if match is None:
+                    continue
+                known = best.setdefault(number, {})
+                if row.iri not in known or known[row.iri].score < match.score:
+                    known[row.iri] = match
+        return {
+            number: sorted(matches.values(), key=lambda m: (-m.score, m.iri))
+            for number, matches in best.items()
+        }
+
+    def similar(
+        self, text: str, *, classes: Collection[str] | None = None, limit: int = 5
+    ) -> list[Match]:
+        """Return the things with a similar name, the most similar first."""
+        from kzgraph.queries.similarity import nearest
+
+        return nearest(text, self._similar_rows(text), classes=classes, limit=limit)
+
+    def resolve(self, text: str, *, cls: str | None = None, lang: str | None = None) -> NamedNode:
+        """Return the one thing that a text means.
+
+        Raises UnknownNameError with the nearest names, or AmbiguousNameError
+        with the candidates. A spelling that is merely similar is not accepted.
+        """
+        classes = None if cls is None else {cls}
+        found = [m for m in self.exact(text, classes=classes) if m.score >= ACCEPTED]
+        if not found:
+            raise self._unknown(text, classes, lang)
+        rivals = [m for m in found if found[0].score - m.score < _SAME]
+        if len(rivals) > 1:
+            shown = self._shown_in(lang, rivals)
+            raise AmbiguousNameError(text, [(m.curie, m.label) for m in shown])
+        return NamedNode(found[0].iri)
+
+    def _unknown(
+        self, text: str, classes: Collection[str] | None, lang: str | None
+    ) -> KzgraphError:
+        kind = "thing"
+        if classes:
+            kind = " or ".join(sorted(c.partition(":")[2] for c in classes))
+            of_other_class = [m for m in self.exact(text) if m.score >= ACCEPTED]
+            if of_other_class:
+                match = self._shown_in(lang, of_other_class[:1])[0]
+                return UsageError(
+                    f"{text!r} is {match.label} ({match.curie}), which is no {kind}",
+                    hint="kzgraph show " + match.curie,
+                )
+        near = self._shown_in(lang, self.similar(text, classes=classes, limit=3))
+        listed = ", ".join(f"{m.label} ({m.curie})" for m in near)
+        error = UnknownNameError(
+            kind,
+            text,
+            (),
+            hint=f"did you mean {listed}?" if near else "kzgraph queries lists what can be asked",
+        )
+        error.nearest = [m.label for m in near]
+        return error
+
+    # -- SQL
+
+    def _rows(self, keys: list[str]) -> Iterator[tuple[str, NameRow]]:
+        for start in range(0, len(keys), 900):
+            part = keys[start : start + 900]
+            marks = ",".join("?" * len(part))
+            for row in self._connection.execute(
+                f"SELECT {COLUMNS} FROM names WHERE key IN ({marks})",
+                part,
+            ):
+                yield row[0], _row(row)
+
+    def _by_iri(self, iri: str, classes: Collection[str] | None) -> list[Match]:
+        row = self._connection.execute(
+            "SELECT label, lang, classes FROM names WHERE iri = ?"
+            " ORDER BY kind != 'pref', lang != 'en' LIMIT 1",
+            (iri,),
+        ).fetchone()
+        if row is None:
+            return []
+        own = frozenset(row[2].split())
+        if classes is not None and own.isdisjoint(classes):
+            return []
+        return [Match(iri, row[0], row[1], 1.0, "IRI", own, "curie")]
+
+    def _similar_rows(self, text: str) -> Iterator[tuple[str, NameRow]]:
+        # local names are many (relators, claims): only for what looks like one
+        local = _iri_of(text.strip()) is not None or re.fullmatch(r"[a-z]+-[a-z0-9-]+", text)
+        condition = "kind = 'curie'" if local else "kind NOT IN ('curie', 'qid', 'given')"
+        for row in self._connection.execute(
+            f"SELECT {COLUMNS} FROM names WHERE {condition} AND stem_lang = ''"
+        ):
+            yield row[0], _row(row)
+
+    def _shown_in(self, lang: str | None, matches: list[Match]) -> list[Match]:
+        if lang is None or all(m.lang == lang for m in matches):
+            return matches
+        marks = ",".join("?" * len(matches))
+        labels = dict(
+            self._connection.execute(
+                f"SELECT iri, label FROM names WHERE iri IN ({marks})"
+                " AND kind = 'pref' AND lang = ?",
+                (*(m.iri for m in matches), lang),
+            ).fetchall()
+        )
+        return [
+            Match(m.iri, labels[m.iri], lang, m.score, m.why, m.classes, m.kind)
+            if m.iri in labels
+            else m
+            for m in matches
+        ]
+
+
+def _row(columns: tuple[str, ...]) -> NameRow:
+    _, iri, label, lang, kind, form, stem_lang, classes = columns
+    return NameRow(iri, label, lang, kind, form, stem_lang, frozenset(classes.split()))
+
+
+def _iri_of(text: str) -> str | None:
+    """Return the IRI that a text spells out (IRI, CURIE), or None for a plain name."""
+    if text.startswith("<") and text.endswith(">"):
+        return text[1:-1]
+    if re.match(r"https?://", text):
+        return text
+    prefix, colon, local = text.partition(":")
+    if colon and prefix in PREFIXES and local and not re.search(r"\s", text):
+        return expand(text).value
+    return None
+
+
+def _keys_of_words(words: Sequence[Word]) -> Iterator[tuple[str, str]]:
+    """Yield the keys of a phrase and how each was made: exact, folded, or by an ending."""
+    seen = set()
+    exact = "=" + "".join(word.exact for word in words)
+    yield exact, "exact"
+    for number in range(len(SPELLINGS)):
+        key = "~" + "".join(word.sounds[number] for word in words)
+        if key not in seen:
+            seen.add(key)
+            yield key, "folded"
+    langs = {lang for word in words for lang, _ in word.stems}
+    for lang in sorted(langs):
+        parts = [
+            next((key for stem_lang, key in word.stems if stem_lang == lang), word.sounds[0])
+            for word in words
+        ]
+        key = "~" + "".join(parts)
+        yield key, lang
+
+
+def _match(words: Sequence[Word], row: NameRow, how: str) -> Match | None:
+    """Return what a row is worth for a phrase, or None if the stems agree by chance."""
+    kind = _KIND_WORDS[row.kind]
+    if how == "exact":
+        score, why = _EXACT, kind
+    elif how == "folded" and not row.stem_lang:
+        score, why = _FOLDED, f"transcription of the {kind} {row.form}"
+    else:
+        if not _is_inflected(words, row):
+            return None
+        score, why = _INFLECTED, f"form of the {kind} {row.form}"
+    return Match(
+        row.iri, row.label, row.lang, score - _KIND_COST[row.kind], why, row.classes, row.kind
+    )
+
+
+def _is_inflected(words: Sequence[Word], row: NameRow) -> bool:
+    parts = tokens(row.form)
+    lang = row.stem_lang
+    if len(parts) != len(words):
+        return False
+    for word, part in zip(words, parts, strict=True):
+        if lang and is_form_of(word.text, part, lang):
+            continue
+        # another script or transcription: compare the sounds
+        spelling = spelling_of(row.lang)
+        target = sounds(part, spelling)
+        if not any(key.startswith(target) or is_form_of(key, target, "de") for key in word.sounds):
+            return False
+    return True

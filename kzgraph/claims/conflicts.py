@@ -1,0 +1,314 @@
+"""Where sources disagree: slots whose relators give different answers.
+
+Two answers are compared as ranges. A round number that its source calls
+approximate stands for half a step of its last digit that counts: about 7,600
+fits everything from 7,550 to 7,650, so 7,591 against it is rounding. Dates
+compare by their bounds. A proposition that one asserts and another denies is
+a dispute.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from itertools import combinations
+from typing import Any, TypeVar
+
+from pyoxigraph import NamedNode
+
+from kzgraph.claims.evidence import ClaimView, EvidenceReader, Named
+from kzgraph.claims.slots import BOUNDS, SLOT
+from kzgraph.namespaces import RDF_TYPE, kz, kzv, shrink
+from kzgraph.store.embedded import EmbeddedStore
+from kzgraph.store.memory import Term
+
+KINDS = ("conflict", "rounding", "precision", "disputed")
+INFINITY = Decimal("Infinity")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One relator's answer in a slot: what it says, and who says so."""
+
+    relator: Named
+    value: str
+    takes_part: bool
+    claims: tuple[ClaimView, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer with its claims."""
+        return {
+            "relator": self.relator.to_json(),
+            "value": self.value,
+            "fact": self.takes_part,
+            "claims": [c.to_json() for c in self.claims],
+        }
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A slot or proposition on which sources differ, and in which way."""
+
+    kind: str
+    about: str
+    slot: str
+    answers: tuple[Answer, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the conflict with every answer."""
+        return {
+            "kind": self.kind,
+            "about": self.about,
+            "slot": self.slot,
+            "answers": [a.to_json() for a in self.answers],
+        }
+
+
+Range = tuple[Decimal, Decimal]
+
+
+def rounding_range(value: Decimal) -> Range:
+    """Return what a round number may stand for: half a step of its last digit that counts.
+
+    >>> rounding_range(Decimal("7600"))
+    (Decimal('7550'), Decimal('7650'))
+    >>> rounding_range(Decimal("0.5"))
+    (Decimal('0.45'), Decimal('0.55'))
+    """
+    if value == 0:
+        return value, value
+    normal = value.normalize()
+    exponent = normal.as_tuple().exponent
+    step = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+    return (_plain(value - step / 2), _plain(value + step / 2))
+
+
+def _plain(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def figure_range(value: Decimal, comparator: str) -> Range:
+    """Return the values that a figure allows, given its comparator's local name."""
+    match comparator.removeprefix("comparator-"):
+        case "approximately":
+            return rounding_range(value)
+        case "more-than" | "at-least":
+            return value, INFINITY
+        case "less-than" | "at-most":
+            return -INFINITY, value
+        case _:
+            return value, value
+
+
+@dataclass(frozen=True)
+class _Member:
+    node: NamedNode
+    numbers: Range | None
+    exact: str
+    approximate: bool
+    dates: tuple[tuple[str, str], tuple[str, str]] | None
+
+
+def conflicts(reader: EvidenceReader, *, about: NamedNode | None = None) -> list[Conflict]:
+    """Return where sources disagree, the worst kind first.
+
+    ``about`` keeps the slots and propositions that name a thing.
+    """
+    found = [*_slot_conflicts(reader, about), *_disputes(reader, about)]
+    return sorted(found, key=lambda c: (KINDS.index(c.kind), c.about, c.slot))
+
+
+def _slot_conflicts(reader: EvidenceReader, about: NamedNode | None) -> Iterator[Conflict]:
+    store = reader.store
+    members: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+    for triple in store.match(None, SLOT, None):
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode):
+            members[triple.object].append(triple.subject)
+    for slot, nodes in members.items():
+        if len(nodes) < 2:
+            continue
+        supported = [n for n in sorted(nodes, key=str) if store.one(n, kz("supportedBy"))]
+        if about is not None and not any(_names(store, n, about) for n in supported):
+            continue
+        read = [_read_member(store, n) for n in supported]
+        kinds = {kind for a, b in combinations(read, 2) if (kind := _compare(a, b))}
+        if not kinds:
+            continue
+        kind = min(kinds, key=KINDS.index)
+        first = read[0].node
+        yield Conflict(
+            kind=kind,
+            about=_question(reader, first),
+            slot=shrink(slot.value),
+            answers=tuple(_answer(reader, member) for member in read),
+        )
+
+
+def _names(store: EmbeddedStore, node: NamedNode, about: NamedNode) -> bool:
+    return next(store.match(node, None, about), None) is not None
+
+
+def _read_member(store: EmbeddedStore, node: NamedNode) -> _Member:
+    def number(name: str) -> Decimal | None:
+        text = store.text(node, kz(name))
+        try:
+            return Decimal(text) if text else None
+        except InvalidOperation:
+            return None
+
+    comparator = store.text(node, kz("comparator")).rpartition("/")[2]
+    numbers: Range | None = None
+    shown = ""
+    for name in ("value", "share", "rank"):
+        value = number(name)
+        if value is not None:
+            numbers = figure_range(value, comparator)
+            shown = _phrase(value, comparator)
+    for name in ("value", "share"):
+        low, high = number(name + "Min"), number(name + "Max")
+        if low is not None or high is not None:
+            numbers = (-INFINITY if low is None else low, INFINITY if high is None else high)
+            shown = f"{low if low is not None else '…'} to {high if high is not None else '…'}"
+    unit = store.one(node, kz("unit"))
+    if shown and isinstance(unit, NamedNode):
+        shown += " " + store.label(unit, ("en",))
+    begin_low, begin_high, end_low, end_high = (store.text(node, b) for b in BOUNDS)
+    dates = None
+    if numbers is None and (begin_low or begin_high or end_low or end_high):
+        dates = (
+            (begin_low or "0000-01-01", begin_high or "9999-12-31"),
+            (end_low or "0000-01-01", end_high or "9999-12-31"),
+        )
+    if not shown:
+        shown = next(
+            (t for n in ("date", "interval", "heldAt") if (t := store.text(node, kz(n)))), ""
+        )
+    return _Member(node, numbers, shown, comparator == "comparator-approximately", dates)
+
+
+def _phrase(value: Decimal, comparator: str) -> str:
+    word = {
+        "comparator-approximately": "about ",
+        "comparator-more-than": "more than ",
+        "comparator-less-than": "less than ",
+        "comparator-at-least": "at least ",
+        "comparator-at-most": "at most ",
+    }.get(comparator, "")
+    return f"{word}{value:,}"
+
+
+def _compare(first: _Member, second: _Member) -> str:
+    """Return the kind of difference between two answers, empty where there is none."""
+    if first.numbers and second.numbers:
+        if not _meet(first.numbers, second.numbers):
+            return "conflict"
+        if (first.approximate or second.approximate) and first.numbers != second.numbers:
+            return "rounding"
+        return ""
+    if first.dates and second.dates:
+        if not all(_meet(a, b) for a, b in zip(first.dates, second.dates, strict=True)):
+            return "conflict"
+        return "precision" if first.dates != second.dates else ""
+    return ""
+
+
+_Bound = TypeVar("_Bound", Decimal, str)
+
+
+def _meet(first: tuple[_Bound, _Bound], second: tuple[_Bound, _Bound]) -> bool:
+    return first[0] <= second[1] and second[0] <= first[1]
+
+
+def _question(reader: EvidenceReader, node: NamedNode) -> str:
+    """Return what a slot asks, as words: the class and the identifying things."""
+    store = reader.store
+    class_ = reader.named(_narrowest(store, node)).label
+    things = []
+    for triple in sorted(store.match(node, None, None), key=str):
+        if (
+            isinstance(triple.object, NamedNode)
+            and triple.predicate not in _NOT_IDENTIFYING
+            and shrink(triple.predicate.value).startswith("kz:")
+            and shrink(triple.object.value).startswith(("kzr:", "kzv:indicator"))
+            and triple.object not in (node,)
+        ):
+            label = reader.named(triple.object).label
+            if label not in things:
+                things.append(label)
+    return f"{class_}: {', '.join(things)}"
+
+
+_NOT_IDENTIFYING = {
+    RDF_TYPE,
+    SLOT,
+    kz("supportedBy"),
+    kz("comparator"),
+    kz("unit"),
+    kz("after"),
+    kz("before"),
+}
+
+
+def _narrowest(store: EmbeddedStore, node: NamedNode) -> NamedNode | None:
+    """Return the class of a relator that has no narrower class beside it."""
+    sub = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
+    classes = [
+        c
+        for c in store.nodes(node, RDF_TYPE)
+        if shrink(c.value).startswith("kz:") and c != kz("Fact")
+    ]
+    for candidate in classes:
+        if not any(
+            other != candidate and next(store.match(other, sub, candidate), None)
+            for other in classes
+        ):
+            return candidate
+    return classes[0] if classes else None
+
+
+def _answer(reader: EvidenceReader, member: _Member) -> Answer:
+    return Answer(
+        relator=Named(shrink(member.node.value), reader.store.label(member.node, reader.languages)),
+        value=member.exact,
+        takes_part=kz("Fact") in reader.store.objects(member.node, RDF_TYPE),
+        claims=tuple(reader.claims_of(member.node)),
+    )
+
+
+def _disputes(reader: EvidenceReader, about: NamedNode | None) -> Iterator[Conflict]:
+    store = reader.store
+    claims: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+    for triple in store.match(None, kz("proposition"), None):
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode):
+            claims[triple.object].append(triple.subject)
+
+    def stance(claim: NamedNode) -> Term | None:
+        return store.one(claim, kz("stance"))
+
+    for proposition, saying in claims.items():
+        if about is not None and not _names(store, proposition, about):
+            continue
+        denying = [c for c in saying if stance(c) == kzv("stance-denies")]
+        relators = store.objects(proposition, kz("concernsRelator"))
+        asserting = [c for c in saying if stance(c) == kzv("stance-asserts")]
+        asserting += [
+            claim
+            for relator in relators
+            if isinstance(relator, NamedNode)
+            for claim in store.objects(relator, kz("supportedBy"))
+            if isinstance(claim, NamedNode)
+        ]
+        if not denying or not asserting:
+            continue
+        named = reader.named(proposition)
+        yield Conflict(
+            kind="disputed",
+            about=named.label,
+            slot=named.id,
+            answers=tuple(
+                Answer(named, word, False, tuple(reader.claim(c) for c in group))
+                for word, group in (("asserted", asserting), ("denied", denying))
+            ),
+        )

@@ -1,0 +1,146 @@
+"""From asserted triples to the closed graph: bounds, slots, policy, gate, closure.
+
+Pure: triples in, triples with rounds out. Nothing here touches a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, Triple
+
+from kzgraph.claims.gate import Gate, apply_policy, claim_defaults
+from kzgraph.claims.slots import IDENTIFIED_BY, Slots, compute_slots
+from kzgraph.namespaces import RDF_TYPE, RDFS, kz, kzv
+from kzgraph.reasoning.closure import Closure, close
+from kzgraph.reasoning.rules import RuleSet, compile_ontology
+from kzgraph.store.memory import Subject, TripleIndex
+from kzgraph.temporal.bounds import derive_bounds
+
+SUBCLASS_OF = NamedNode(RDFS + "subClassOf")
+TEMPORAL_KIND = kz("temporalKind")
+STATE_KIND = kzv("temporal-state")
+RELATOR = kz("Relator")
+
+Closer = Callable[[RuleSet, Iterable[Triple]], Closure]
+
+
+@dataclass(frozen=True)
+class ClassTree:
+    """The class hierarchy as far as relators need it."""
+
+    ancestors: dict[NamedNode, list[NamedNode]]
+
+    @classmethod
+    def of(cls, schema: TripleIndex) -> ClassTree:
+        """Return each class's ancestors, itself first, nearest before farther."""
+        parents: dict[NamedNode, list[NamedNode]] = {}
+        for child, parent in schema.pairs(SUBCLASS_OF):
+            if isinstance(child, NamedNode) and isinstance(parent, NamedNode):
+                parents.setdefault(child, []).append(parent)
+        ancestors: dict[NamedNode, list[NamedNode]] = {}
+        for start in {*parents, *(p for ps in parents.values() for p in ps)}:
+            line, seen = [start], {start}
+            for node in line:
+                for parent in parents.get(node, ()):
+                    if parent not in seen:
+                        seen.add(parent)
+                        line.append(parent)
+            ancestors[start] = line
+        return cls(ancestors)
+
+    def line(self, node: NamedNode) -> list[NamedNode]:
+        """Return a class and its ancestors."""
+        return self.ancestors.get(node, [node])
+
+    def inherited(
+        self, schema: TripleIndex, predicate: NamedNode
+    ) -> dict[NamedNode, list[NamedNode]]:
+        """Return what each class says with an annotation, else its nearest ancestor."""
+        found: dict[NamedNode, list[NamedNode]] = {}
+        for cls_, line in self.ancestors.items():
+            for ancestor in line:
+                values = [
+                    o for o in schema.objects(ancestor, predicate) if isinstance(o, NamedNode)
+                ]
+                if values:
+                    found[cls_] = values
+                    break
+        return found
+
+
+@dataclass(frozen=True)
+class ClosedGraph:
+    """A graph closed under a policy.
+
+    ``asserted`` are the given triples, ``computed`` what the build adds to them
+    (defaults, support, bounds, slots, facts), ``closure`` what the rules infer.
+    """
+
+    asserted: TripleIndex
+    computed: list[Triple]
+    closure: Closure
+    rules: RuleSet
+    gate: Gate
+    slots: Slots
+
+
+def close_graph(
+    ontology: Iterable[Triple],
+    data: Iterable[Triple],
+    *,
+    policy: str = "best",
+    closer: Closer = close,
+    rules: RuleSet | None = None,
+) -> ClosedGraph:
+    """Return the graph of an ontology and data, closed under a policy."""
+    schema = TripleIndex(ontology)
+    rules = rules or compile_ontology(schema)
+    graph = TripleIndex(data)
+    tree = ClassTree.of(schema)
+    relator_classes = _relator_classes(graph, tree)
+    kinds = {
+        cls: values[0].value.rpartition("/")[2]
+        for cls, values in tree.inherited(schema, TEMPORAL_KIND).items()
+    }
+    bounds = list(derive_bounds(graph, kinds))
+    graph_with_bounds = TripleIndex(graph)
+    graph_with_bounds.add(bounds)
+    slots = compute_slots(
+        graph_with_bounds,
+        relator_classes,
+        tree.inherited(schema, IDENTIFIED_BY),
+        events=frozenset(
+            relator
+            for relator, classes in relator_classes.items()
+            if classes and kinds.get(classes[0]) != STATE_KIND.value.rpartition("/")[2]
+        ),
+    )
+    gate = apply_policy(graph_with_bounds, list(relator_classes), slots, policy=policy)
+    computed = [
+        *claim_defaults(graph),
+        *bounds,
+        *gate.supported_by,
+        *slots.triples(),
+        *gate.fact_triples(),
+    ]
+    whole = TripleIndex(schema)
+    whole.add(graph)
+    admitted = (
+        t for t in whole if not (t.subject in relator_classes and t.subject not in gate.facts)
+    )
+    closure = closer(rules, admitted)
+    return ClosedGraph(whole, computed, closure, rules, gate, slots)
+
+
+def _relator_classes(graph: TripleIndex, tree: ClassTree) -> dict[Subject, list[NamedNode]]:
+    """Return each relator with its classes, the narrowest first."""
+    relators: dict[Subject, list[NamedNode]] = {}
+    for node, cls in graph.pairs(RDF_TYPE):
+        if isinstance(cls, NamedNode) and RELATOR in tree.line(cls):
+            known = relators.setdefault(node, [])
+            known += [c for c in tree.line(cls) if c not in known]
+    for classes in relators.values():
+        classes.sort(key=lambda c: -len(tree.line(c)))
+    return relators

@@ -1,0 +1,79 @@
+"""The source files of a snapshot: what they are, their digest, and reading them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Triple, parse
+
+from kzgraph import resources
+from kzgraph.errors import InputError, SourceSyntaxError
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file of the graph with what tells whether it changed."""
+
+    name: str
+    path: Path
+    size: int
+    mtime_ns: int
+
+
+def source_files() -> list[SourceFile]:
+    """Return the Turtle files and the saved queries that a snapshot is made of."""
+    root = resources.home()
+    paths = [*resources.turtle_files(), *sorted(resources.folder("queries").rglob("*.rq"))]
+    out = []
+    for path in paths:
+        state = path.stat()
+        out.append(
+            SourceFile(path.relative_to(root).as_posix(), path, state.st_size, state.st_mtime_ns)
+        )
+    return out
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def digest_of(hashes: Iterable[tuple[str, str]], *, made_by: str) -> str:
+    """Return one digest over the names and hashes of files and the maker's version."""
+    whole = hashlib.sha256(made_by.encode())
+    for name, value in sorted(hashes):
+        whole.update(f"\n{name} {value}".encode())
+    return whole.hexdigest()
+
+
+def read_turtle(path: Path) -> list[Triple]:
+    """Return the triples of a Turtle file.
+
+    Raises InputError when it is not UTF-8 and SourceSyntaxError, with the place,
+    when it is not Turtle.
+    """
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            f"{path}:{line}: not UTF-8 (byte {error.start})", hint="save the file as UTF-8"
+        ) from error
+    try:
+        return [q.triple for q in parse(data, format=RdfFormat.TURTLE)]
+    except SyntaxError as error:
+        line = error.lineno or 1
+        lines = text.splitlines()
+        source = lines[line - 1] if line <= len(lines) else ""
+        raise SourceSyntaxError(
+            error.msg,
+            path=str(path),
+            line=line,
+            column=error.offset or 1,
+            source_line=source,
+            hint="kzgraph format --check FILE tells more",
+        ) from error

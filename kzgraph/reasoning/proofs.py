@@ -7,21 +7,33 @@ cannot run in circles, and following the rounds down gives one of least depth.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
-from pyoxigraph import Literal, NamedNode, Store, Triple, Variable
+from pyoxigraph import Literal, NamedNode, Triple, Variable
 
 from kzgraph.errors import NoAnswerError
 from kzgraph.reasoning.rules import Pattern, Rule, RuleSet
 from kzgraph.reasoning.schema import Term, display_triple
+from kzgraph.reasoning.sources import MemorySource, StoreSource, TripleSource
 from kzgraph.reasoning.vocabulary import TYPE
+
+__all__ = [
+    "ASSERTED",
+    "Contradiction",
+    "MemorySource",
+    "NotEntailedError",
+    "Proof",
+    "StoreSource",
+    "TripleSource",
+    "last_steps",
+    "prove",
+    "prove_contradiction",
+]
 
 ASSERTED = "asserted"
 
 Bindings = dict[str, Term]
-Rounds = Callable[[Triple], int | None]
 
 
 class NotEntailedError(NoAnswerError):
@@ -33,24 +45,6 @@ class NotEntailedError(NoAnswerError):
             f"this is not so in the graph: {display_triple(triple)}",
             hint="kzgraph why-not says what is missing",
         )
-
-
-class TripleSource(Protocol):
-    """A closed graph: its triples, and the round in which each came in (asserted: 0)."""
-
-    def match(
-        self,
-        subject: Term | None,
-        predicate: NamedNode | None,
-        value: Term | None,
-        /,
-    ) -> Iterator[Triple]:
-        """Yield the triples that fit; None fits everything."""
-        ...
-
-    def round_of(self, triple: Triple, /) -> int | None:
-        """Return the round of a triple, or None when the graph lacks it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,63 +92,20 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Why a graph contradicts itself: the constraint, its axioms, a proof of each premise."""
+
+    rule: str
+    axioms: tuple[Triple, ...]
+    premises: tuple[Proof, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One way to reach a conclusion in a single step."""
 
     rule: Rule
     premises: tuple[Triple, ...]
-
-
-class MemorySource:
-    """A closed graph in memory, for small graphs and for tests.
-
-    >>> from pyoxigraph import NamedNode
-    >>> a, p = NamedNode("urn:a"), NamedNode("urn:p")
-    >>> source = MemorySource({Triple(a, p, a): 0})
-    >>> [source.round_of(triple) for triple in source.match(None, p, None)]
-    [0]
-    """
-
-    def __init__(self, rounds: Mapping[Triple, int]) -> None:
-        self._rounds = rounds
-        self._index: dict[tuple[Term | None, Term | None, Term | None], list[Triple]] = {}
-        for triple in rounds:
-            subject, predicate, value = triple
-            for first in (subject, None):
-                for second in (predicate, None):
-                    for third in (value, None):
-                        self._index.setdefault((first, second, third), []).append(triple)
-
-    def match(
-        self, subject: Term | None, predicate: NamedNode | None, value: Term | None, /
-    ) -> Iterator[Triple]:
-        """Yield the triples that fit; None fits everything."""
-        return iter(self._index.get((subject, predicate, value), ()))
-
-    def round_of(self, triple: Triple, /) -> int | None:
-        """Return the round of a triple, or None when the graph lacks it."""
-        return self._rounds.get(triple)
-
-
-class StoreSource:
-    """The default graph of a store, with the rounds from wherever they are kept."""
-
-    def __init__(self, store: Store, rounds: Rounds) -> None:
-        self._store = store
-        self._rounds = rounds
-
-    def match(
-        self, subject: Term | None, predicate: NamedNode | None, value: Term | None, /
-    ) -> Iterator[Triple]:
-        """Yield the triples that fit; None fits everything."""
-        if isinstance(subject, Literal):
-            return
-        for quad in self._store.quads_for_pattern(subject, predicate, value, None):
-            yield quad.triple
-
-    def round_of(self, triple: Triple, /) -> int | None:
-        """Return the round of a triple, or None when the graph lacks it."""
-        return self._rounds(triple)
 
 
 def prove(source: TripleSource, rules: RuleSet, triple: Triple) -> Proof:
@@ -186,6 +137,14 @@ def last_steps(
         if len(found) < limit:
             found.append(Proof(triple, step.rule.name, step.rule.axioms, premises))
     return found, total
+
+
+def prove_contradiction(
+    source: TripleSource, rules: RuleSet, rule: Rule, triples: Iterable[Triple]
+) -> Contradiction:
+    """Return a proof of least depth of each triple that a broken constraint speaks of."""
+    prover = _Prover(source, rules)
+    return Contradiction(rule.name, rule.axioms, tuple(prover.prove(t) for t in triples))
 
 
 class _Prover:

@@ -1,1 +1,1 @@
-"""TBD."""
+"""Text that stands for RDF: Turtle with positions, its canonical form, and EDTF dates."""

@@ -141,7 +141,7 @@ class _Placing:
             self._put(self.comments.on_open, what, comment)
         elif role == "directive" and isinstance(what, int):
             prefix = self.document.directives[what][2]
-            if not prefix and self.document.tokens[previous - 1].kind == "IRI":
+            if prefix is None:
                 raise self.comments.refuse(comment, "the canonical form has no @base")
             self._put(self.comments.on_prefix, prefix, comment)
         elif role == "list":

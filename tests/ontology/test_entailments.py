@@ -108,11 +108,22 @@ CASES = {
     ),
     "a holding": (
         "kzr:r a kz:Holding ; kz:holder kzr:a ; kz:issuer kzr:b .",
-        {"a ownsShareOf b"},
+        {"a ownsShareOf b", "a hasInterestIn b"},
     ),
     "a joint venture": (
         "kzr:r a kz:JointVenture ; kz:venture kzr:c ; kz:venturePartner kzr:a , kzr:b .",
-        {"a partnerIn c", "b partnerIn c"},
+        {"a partnerIn c", "b partnerIn c", "a hasInterestIn c", "b hasInterestIn c"},
+    ),
+    "an interest through another company": (
+        "kzr:r a kz:Holding ; kz:holder kzr:a ; kz:issuer kzr:b ."
+        "kzr:q a kz:JointVenture ; kz:venture kzr:c ; kz:venturePartner kzr:b .",
+        {
+            "a ownsShareOf b",
+            "a hasInterestIn b",
+            "b partnerIn c",
+            "b hasInterestIn c",
+            "a hasInterestIn c",
+        },
     ),
     "a border is symmetric, and nobody borders itself": (
         "kzr:r a kz:Border ; kz:firstSide kzr:a ; kz:secondSide kzr:b .",

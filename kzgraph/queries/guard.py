@@ -53,9 +53,9 @@ class UnknownTerm(NamedTuple):
 class QueryFacts:
     """What the guard found out about a query.
 
-    ``variables`` are the projected ones, empty for ``SELECT *``; ``declared`` maps
-    the prefixes that the query itself declares; ``missing`` are known prefixes
-    that it uses without declaring them.
+    ``variables`` are the projected ones, empty for ``SELECT *``; ``appearing`` are all of
+    them as they first appear; ``declared`` maps the prefixes that the query itself
+    declares; ``missing`` are known prefixes that it uses without declaring them.
     """
 
     kind: str
@@ -64,6 +64,7 @@ class QueryFacts:
     missing: tuple[str, ...] = ()
     terms: tuple[TermUse, ...] = ()
     ordered: bool = False
+    appearing: tuple[str, ...] = ()
 
 
 def check_query(
@@ -95,6 +96,7 @@ def check_query(
         missing=missing,
         terms=uses,
         ordered=any(t.word == "ORDER" and t.depth == 0 for t in tokens),
+        appearing=tuple(dict.fromkeys(t.text[1:] for t in tokens if t.kind == "var")),
     )
 
 

@@ -36,12 +36,14 @@ class Cursor:
             self.at += 1
 
     def peek(self) -> Token:
+        """Return the next token. Raises SourceSyntaxError where no token starts."""
         token = self.tokens[self.at]
         if token.kind == "BAD":
             raise self.source.bad_token_error(token)
         return token
 
     def next(self) -> Token:
+        """Return the next token and go past it."""
         token = self.peek()
         self.before = self.at
         if token.kind != "END":
@@ -50,10 +52,12 @@ class Cursor:
         return token
 
     def stands(self, mark: str) -> bool:
+        """Return whether a mark such as ``;`` comes next."""
         token = self.tokens[self.at]
         return token.kind == "PUNCTUATION" and token.text == mark
 
     def error(self, message: str, token: Token, hint: str = "") -> SourceSyntaxError:
+        """Return an error that points at a token."""
         return self.source.error(message, token.start, hint=hint)
 
     def error_after(self, message: str, hint: str = "") -> SourceSyntaxError:
@@ -63,6 +67,7 @@ class Cursor:
 
     @staticmethod
     def shown(token: Token) -> str:
+        """Return a token as a message names it."""
         if token.kind == "END":
             return "the end of the file"
         text = token.text if len(token.text) <= 40 else token.text[:37] + "..."
@@ -70,11 +75,13 @@ class Cursor:
 
     def hint_at_subject(self) -> str:
         """Return a hint for text after a full stop that goes on like the same subject."""
-        if self.before >= 0 and self.tokens[self.before].text == ".":
+        previous = [t for t in self.tokens[: self.at] if t.kind != "COMMENT"][-2:]
+        if any(token.text == "." for token in previous):
             return "if the subject before goes on, end the fact before with ; and not with ."
         return ""
 
     def at_error(self, token: Token) -> SourceSyntaxError:
+        """Return the error for ``@`` and a word where a statement should start."""
         near = get_close_matches(token.text.lower(), ("@prefix", "@base"), n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else "@prefix and @base start a line"
         return self.error(f"{token.text} cannot start a statement", token, hint)
@@ -133,6 +140,9 @@ class Cursor:
         if token.kind == "AT":
             hint = "a string has a language or a datatype, not both, and only strings have them"
             return self.error(f"{token.text} cannot stand here", token, hint)
+        if last.end == token.start and last.kind == token.kind == "INTEGER":
+            hint = 'write a date in quotes, such as "2023-02-28"^^xsd:date'
+            return self.error(f"a number ends before {token.text}", token, hint)
         same_line = self.source.line(last.end) == self.source.line(token.start)
         if same_line and last.kind == "STRING" and token.kind in ("WORD", "STRING"):
             hint = 'write \\" for a quotation mark inside a string'
@@ -151,7 +161,29 @@ class Cursor:
             )
         return self.error(f"{self.shown(token)} cannot stand here", token)
 
+    def predicate_error(self) -> SourceSyntaxError:
+        """Return the error for something other than a predicate where one has to stand."""
+        token = self.peek()
+        last = self.tokens[self.before]
+        hint = ""
+        if token.kind == "END":
+            return self.error_after("the file ends inside a statement", "end the subject with ' .'")
+        if token.kind == "WORD":
+            return self.word_error(token)
+        if token.text == ".":
+            hint = "a subject needs at least one predicate with a value"
+        elif token.text == ",":
+            hint = "what holds for several subjects is written for each"
+        elif last.text == ";" and token.kind in TERM_KINDS:
+            hint = "values of one predicate are joined by a comma; or repeat the predicate"
+        elif self.source.column(last.start) > 1:
+            hint = self.hint_at_subject()
+        return self.error(
+            f"a predicate should stand here; there is {self.shown(token)}", token, hint
+        )
+
     def word_error(self, token: Token) -> SourceSyntaxError:
+        """Return the error for a bare word, which is no term."""
         word = token.text
         forgotten = self._forgotten_stop_error() if word == "a" else None
         if forgotten is not None:
@@ -162,11 +194,14 @@ class Cursor:
             hint = f"write {word.lower()}"
         elif word == "a":
             hint = "'a' stands for rdf:type only as a predicate"
+        elif word.upper() in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "INSERT", "DELETE"):
+            hint = "this looks like SPARQL, and Turtle is read here"
         elif word in known:
             hint = f"did you mean {word}:...?"
         return self.error(f"{word} is no term", token, hint)
 
     def prefix_error(self, prefix: str, token: Token) -> SourceSyntaxError:
+        """Return the error for a prefix that was not declared before its use."""
         if prefix in PREFIXES:
             hint = f"add the line @prefix {prefix}: <{PREFIXES[prefix]}> ."
         else:

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kzgraph.namespaces import RDF, XSD
-from kzgraph.rdf.cursor import TERM_KINDS, Cursor
-from kzgraph.rdf.iris import is_absolute, resolve
+from kzgraph.rdf.cursor import Cursor
+from kzgraph.rdf.iris import is_absolute, is_relative, resolve
 from kzgraph.rdf.tokens import Source, Token, unescape
 
 MAX_DEPTH: Final = 100
@@ -93,9 +93,8 @@ class _Reader(Cursor):
         # blank nodes of two files must not meet when their triples do
         self.scope = hashlib.sha256(source.path.encode("utf-8", "replace")).hexdigest()[:8]
 
-    # -- grammar
-
     def read(self) -> None:
+        """Read the whole text into the document."""
         while (token := self.peek()).kind != "END":
             word = token.text.lower() if token.kind == "WORD" else token.text
             if word in ("@prefix", "prefix"):
@@ -210,16 +209,7 @@ class _Reader(Cursor):
         if token.kind in ("IRI", "NAME"):
             self.next()
             return self._iri(token)
-        if token.kind == "WORD":
-            raise self.word_error(token)
-        hint = ""
-        if token.text == ".":
-            hint = "a subject needs at least one predicate with a value"
-        elif self.tokens[self.before].text == ";" and token.kind in TERM_KINDS:
-            hint = "values of one predicate are joined by a comma; or repeat the predicate"
-        raise self.error(
-            f"a predicate should stand here; there is {self.shown(token)}", token, hint
-        )
+        raise self.predicate_error()
 
     def _fact(self, subject: Subject, predicate: NamedNode, verb: int) -> None:
         """Read one object and note the fact, before the facts nested in it."""
@@ -333,6 +323,8 @@ class _Reader(Cursor):
                         token,
                         "write the whole IRI or a prefixed name",
                     )
+                if not is_relative(iri):
+                    raise self.error(f"{token.text} starts with no valid scheme", token)
                 iri = resolve(iri, self.base)
         try:
             return NamedNode(iri)

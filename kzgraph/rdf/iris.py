@@ -21,6 +21,11 @@ def is_absolute(iri: str) -> bool:
     return _SCHEME.match(iri) is not None
 
 
+def is_relative(reference: str) -> bool:
+    """Return whether a text without scheme can be resolved: no colon in its first segment."""
+    return ":" not in re.split(r"[/?#]", reference, maxsplit=1)[0]
+
+
 def resolve(reference: str, base: str) -> str:
     """Return the absolute IRI of a reference, by RFC 3986 section 5.2.
 

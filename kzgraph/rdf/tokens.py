@@ -49,6 +49,10 @@ _TOKEN: Final = re.compile(
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 
+# characters of a source line that a message shows
+LONGEST_SHOWN: Final = 160
+
+
 class Token(NamedTuple):
     """A piece of a text: its kind, itself, and where it starts and ends."""
 
@@ -82,14 +86,13 @@ class Source:
 
     def error(self, message: str, offset: int, *, hint: str = "") -> SourceSyntaxError:
         """Return the error that says what is wrong at a place in the text."""
-        line = self.line(offset)
+        line, column = self.line(offset), self.column(offset)
+        shown = self.line_text(line)
+        if len(shown) > LONGEST_SHOWN:
+            # a line that fills the screen shows nothing; far out the column must do
+            shown = shown[:LONGEST_SHOWN] + "..." if column <= LONGEST_SHOWN else ""
         return SourceSyntaxError(
-            message,
-            path=self.path,
-            line=line,
-            column=self.column(offset),
-            source_line=self.line_text(line),
-            hint=hint,
+            message, path=self.path, line=line, column=column, source_line=shown, hint=hint
         )
 
     def tokens(self) -> list[Token]:
@@ -98,6 +101,8 @@ class Source:
         The last token is of the kind ``END`` or ``BAD``; space between tokens is left out.
         """
         found: list[Token] = []
+        if self.text.startswith("\ufeff"):  # which could begin a name
+            return [Token("BAD", "\ufeff", 0, 1)]
         for match in _TOKEN.finditer(self.text):
             kind = match.lastgroup or "BAD"
             if kind == "SPACE":
@@ -152,10 +157,15 @@ class Source:
             )
         name = character if character.isprintable() and character != " " else ""
         shown = f"{name} (U+{ord(character):04X})" if name else f"U+{ord(character):04X}"
-        return self.error(f"the character {shown} cannot stand here", start)
+        before = self.text[start - 1 : start]
+        in_name = start > 0 and not before.isspace() and character in "/&?=*+$!~%\\"
+        hint = "write the whole IRI in <...> if this belongs to the name" if in_name else ""
+        return self.error(f"the character {shown} cannot stand here", start, hint=hint)
 
     def _bad_iri_error(self, start: int, line_rest: str) -> SourceSyntaxError:
         """Return the error for a ``<`` that starts no IRI."""
+        if line_rest.startswith(("<?xml", "<!")):
+            return self.error("this is XML or HTML, and Turtle is read here", start)
         if line_rest.startswith("<<"):
             return self.error("triple terms (RDF 1.2) are not used in kzgraph's files", start)
         close = line_rest.find(">")

@@ -1,1 +1,1 @@
-"""TBD."""
+"""When relators hold: bounds from authored dates, certain and possible days."""

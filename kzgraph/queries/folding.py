@@ -175,6 +175,16 @@ def sounds(word: str, spelling: Spelling) -> str:
     return _DOUBLED.sub(r"\1", text.replace("C", "ch"))
 
 
+def shared_start(one: str, other: str) -> int:
+    """Return how many letters two words have in common at their start."""
+    same = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        same += 1
+    return same
+
+
 def is_cyrillic(word: str) -> bool:
     """Return whether a word has a Cyrillic letter."""
     return any(_is_cyrillic(c) for c in word)

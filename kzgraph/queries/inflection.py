@@ -14,7 +14,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from kzgraph.queries.folding import bare, is_cyrillic
+from kzgraph.queries.folding import bare, is_cyrillic, shared_start
 
 _POSSESSIVE = re.compile(r"['’‘ʼʻ`´](?:s)?$")
 
@@ -108,11 +108,7 @@ def is_form_of(word: str, name: str, lang: str) -> bool:
     (True, False)
     """
     one, other = bare(without_possessive(word)), bare(name)
-    common = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        common += 1
+    common = shared_start(one, other)
     return other[common:] in _CITATION_ENDINGS.get(lang, frozenset(("",)))
 
 

@@ -63,6 +63,9 @@ class NameRow:
     classes: frozenset[str]
 
 
+# words that may be missing inside an inflected name: Präsident (von) Kasachstan(s)
+SMALL_WORDS = frozenset(("of", "the", "von", "vom", "der", "die", "das", "des", "dem", "den"))
+
 COLUMNS = "key, iri, label, lang, kind, form, stem_lang, classes"
 
 
@@ -146,7 +149,8 @@ def _keys_of_form(form: str, lang: str, kind: str) -> Iterator[tuple[str, str]]:
     yield "~" + "".join(sounds(word, spelling) for word in words), ""
     if lang in ("en", "de", "ru", "kk"):
         read_as = stem_spelling(lang)
-        stems = "".join(sounds(name_stem(word, lang), read_as) for word in words)
+        large = [word for word in words if word not in SMALL_WORDS] or words
+        stems = "".join(sounds(name_stem(word, lang), read_as) for word in large)
         yield "~" + stems, lang
 
 

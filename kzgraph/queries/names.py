@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from kzgraph.errors import AmbiguousNameError, KzgraphError, UnknownNameError, UsageError
-from kzgraph.namespaces import PREFIXES, expand, shrink
-from kzgraph.queries.folding import SPELLINGS, bare, sounds, spelling_of, tokens
+from kzgraph.namespaces import PREFIXES, WD, expand, shrink
+from kzgraph.queries.folding import SPELLINGS, bare, shared_start, sounds, spelling_of, tokens
 from kzgraph.queries.inflection import (
     is_form_of,
     name_languages,
@@ -27,6 +27,7 @@ from kzgraph.queries.inflection import (
 from kzgraph.queries.name_table import (
     ARTICLE,
     COLUMNS,
+    SMALL_WORDS,
     Kind,
     NameEntry,
     NameRow,
@@ -49,6 +50,7 @@ _KIND_WORDS = {
 }  # fmt: skip
 
 ACCEPTED = 0.75  # below this a match is a suggestion
+_LONGEST_ENDING = 3  # of a case form in another script than the label's
 _SAME = 0.015  # matches closer than this are one another's rivals
 
 
@@ -63,6 +65,7 @@ class Match:
     why: str
     classes: frozenset[str] = frozenset()
     kind: str = "pref"
+    form: str = ""
 
     @property
     def curie(self) -> str:
@@ -125,7 +128,9 @@ class NameIndex:
         """Return the things that bear this name in some form or transcription."""
         stripped = text.strip()
         iri = _iri_of(stripped)
-        if iri is not None:
+        if iri is not None and iri.startswith(WD):
+            stripped = iri.removeprefix(WD)
+        elif iri is not None:
             return self._by_iri(iri, classes)
         words = [Word.of(word) for word in tokens(ARTICLE.sub("", stripped))]
         if not words:
@@ -163,12 +168,28 @@ class NameIndex:
         }
 
     def similar(
-        self, text: str, *, classes: Collection[str] | None = None, limit: int = 5
+        self,
+        text: str,
+        *,
+        classes: Collection[str] | None = None,
+        lang: str | None = None,
+        limit: int = 5,
     ) -> list[Match]:
         """Return the things with a similar name, the most similar first."""
         from kzgraph.queries.similarity import nearest
 
-        return nearest(text, self._similar_rows(text), classes=classes, limit=limit)
+        found = nearest(text, self._similar_rows(text), classes=classes, limit=limit)
+        return self._shown_in(lang, found)
+
+    def close(self, text: str, *, classes: Collection[str] | None = None) -> Match | None:
+        """Return the one thing whose name a text misspells by very little, or None.
+
+        One letter may be wrong in a name of five to nine letters, two in a
+        longer one, and no other thing's name may be as near.
+        """
+        from kzgraph.queries.similarity import closest
+
+        return closest(text, self._similar_rows(text), classes=classes)
 
     def resolve(self, text: str, *, cls: str | None = None, lang: str | None = None) -> NamedNode:
         """Return the one thing that a text means.
@@ -199,7 +220,7 @@ class NameIndex:
                     f"{text!r} is {match.label} ({match.curie}), which is no {kind}",
                     hint="kzgraph show " + match.curie,
                 )
-        near = self._shown_in(lang, self.similar(text, classes=classes, limit=3))
+        near = self.similar(text, classes=classes, lang=lang or "en", limit=3)
         listed = ", ".join(f"{m.label} ({m.curie})" for m in near)
         error = UnknownNameError(
             kind,
@@ -256,7 +277,7 @@ class NameIndex:
             ).fetchall()
         )
         return [
-            Match(m.iri, labels[m.iri], lang, m.score, m.why, m.classes, m.kind)
+            Match(m.iri, labels[m.iri], lang, m.score, m.why, m.classes, m.kind, m.form)
             if m.iri in labels
             else m
             for m in matches
@@ -290,6 +311,7 @@ def _keys_of_words(words: Sequence[Word]) -> Iterator[tuple[str, str]]:
         if key not in seen:
             seen.add(key)
             yield key, "folded"
+    words = [word for word in words if word.exact not in SMALL_WORDS] or words
     langs = {lang for word in words for lang, _ in word.stems}
     for lang in sorted(langs):
         parts = [
@@ -312,12 +334,21 @@ def _match(words: Sequence[Word], row: NameRow, how: str) -> Match | None:
             return None
         score, why = _INFLECTED, f"form of the {kind} {row.form}"
     return Match(
-        row.iri, row.label, row.lang, score - _KIND_COST[row.kind], why, row.classes, row.kind
+        row.iri,
+        row.label,
+        row.lang,
+        score - _KIND_COST[row.kind],
+        why,
+        row.classes,
+        row.kind,
+        row.form,
     )
 
 
 def _is_inflected(words: Sequence[Word], row: NameRow) -> bool:
     parts = tokens(row.form)
+    parts = [part for part in parts if part not in SMALL_WORDS] or parts
+    words = [word for word in words if word.exact not in SMALL_WORDS] or words
     lang = row.stem_lang
     if len(parts) != len(words):
         return False
@@ -325,8 +356,12 @@ def _is_inflected(words: Sequence[Word], row: NameRow) -> bool:
         if lang and is_form_of(word.text, part, lang):
             continue
         # another script or transcription: compare the sounds
-        spelling = spelling_of(row.lang)
-        target = sounds(part, spelling)
-        if not any(key.startswith(target) or is_form_of(key, target, "de") for key in word.sounds):
+        target = sounds(part, spelling_of(lang or row.lang))
+        if not any(_differs_by_ending(key, target) for key in word.sounds):
             return False
     return True
+
+
+def _differs_by_ending(key: str, target: str) -> bool:
+    common = shared_start(key, target)
+    return len(key) - common <= _LONGEST_ENDING and is_form_of(key, target, "de")

@@ -29,9 +29,39 @@ def slips_allowed(length: int) -> int:
     """
     if length < 5:
         return 0
-    if length < 8:
-        return 1
-    return 2 if length < 14 else 3
+    return 1 if length < 10 else 2
+
+
+def closest(
+    text: str, rows: Iterable[tuple[str, NameRow]], *, classes: Collection[str] | None
+) -> Match | None:
+    """Return the one thing within the allowed slips of a text, or None.
+
+    None too when another thing is as near, or nearly.
+    """
+    from kzgraph.queries.names import Match
+
+    asked = [("=", plain(text)), *(("~", skeleton) for skeleton in folds(text))]
+    allowed = slips_allowed(len(asked[0][1]))
+    distances: dict[str, tuple[int, NameRow]] = {}
+    for key, row in rows:
+        if classes is not None and row.classes.isdisjoint(classes):
+            continue
+        for mark, skeleton in asked:
+            if key[0] != mark or min(len(key) - 1, len(skeleton)) < 5:
+                continue
+            distance = OSA.distance(key[1:], skeleton, score_cutoff=allowed + 1)
+            if row.iri not in distances or distance < distances[row.iri][0]:
+                distances[row.iri] = (distance, row)
+    ranked = sorted(distances.values(), key=lambda item: item[0])
+    if not ranked or ranked[0][0] > allowed:
+        return None
+    if len(ranked) > 1 and ranked[1][0] == ranked[0][0]:
+        return None
+    distance, row = ranked[0]
+    score = round(0.89 - 0.03 * distance, 4)
+    why = f"spelt like {row.form}"
+    return Match(row.iri, row.label, row.lang, score, why, row.classes, row.kind, row.form)
 
 
 def nearest(
@@ -56,7 +86,7 @@ def nearest(
     def keep(row: NameRow, score: float, why: str) -> None:
         if row.iri not in best or best[row.iri].score < score:
             best[row.iri] = Match(
-                row.iri, row.label, row.lang, round(score, 4), why, row.classes, row.kind
+                row.iri, row.label, row.lang, round(score, 4), why, row.classes, row.kind, row.form
             )
 
     for mark, asked in [("=", plain(text)), *(("~", skeleton) for skeleton in folds(text))]:

@@ -1,0 +1,246 @@
+"""What is known of a language in which questions are asked, and how a sentence is read.
+
+The knowledge itself lies in ``languages/<code>.toml``: words without a meaning
+of their own, negations, question words, words that mean the same. A sentence
+becomes a list of tokens, each with the meanings that it can have.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from kzgraph.queries.folding import bare
+from kzgraph.queries.inflection import word_stem
+
+LANGUAGES = ("en", "de")
+
+_TOKEN = re.compile(
+    r"""(?P<slot>\{[a-z_]\w*\})
+    | (?P<iri><https?://[^\s<>]+>|\b(?:kzr|kzv|kz|wd):[\w-]+)
+    | (?P<date>\d{4}-\d{2}(?:-\d{2})?(?!\d)|\d{1,2}\.\d{1,2}\.\d{4}(?!\d))
+    | (?P<number>\d+(?:[.,\u00a0]\d+)*)
+    | (?P<word>(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’‘ʼʻ`´][^\W_]+)*['’]?)
+    | (?P<pause>[,;:])""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a sentence. ``meanings`` are alternatives; function words have none."""
+
+    text: str
+    kind: str
+    low: str
+    meanings: frozenset[str] = frozenset()
+    function: bool = False
+    relational: bool = False
+    negation: bool = False
+    asks: str = ""
+    after_pause: bool = False
+    first: bool = False
+
+    @property
+    def content(self) -> bool:
+        """Whether the word has to be accounted for."""
+        return self.kind == "word" and not (self.function or self.negation or self.asks)
+
+
+@dataclass(frozen=True)
+class Language:
+    """The words of one language, by what they do in a question."""
+
+    code: str
+    name: str
+    function: frozenset[str]
+    auxiliary: frozenset[str]
+    negation: frozenset[str]
+    present: frozenset[str]
+    relational: frozenset[str]
+    asking: dict[str, str]
+    titles: dict[str, frozenset[str]]
+    agents: frozenset[str]
+    opening: tuple[tuple[str, ...], ...]
+    anywhere: tuple[tuple[str, ...], ...]
+    time: dict[str, frozenset[str]]
+    months: dict[str, int]
+    meanings: dict[str, frozenset[str]]
+    phrases: dict[tuple[str, ...], str]
+    separable: dict[tuple[str, str], str] = field(default_factory=dict)
+    rewritten: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+
+    def stem(self, word: str) -> str:
+        """Return the stem under which a word is compared."""
+        return word_stem(word, self.code)
+
+    def meaning_of(self, word: str) -> frozenset[str]:
+        """Return what a word can mean: the names of its groups, or its stem alone."""
+        stem = self.stem(word)
+        return self.meanings.get(stem) or frozenset((stem,))
+
+    def read(self, text: str) -> list[Token]:
+        """Return the tokens of a sentence; polite phrases are left out.
+
+        >>> tokens = language("en").read("Please show me Kazakhstan's borders.")
+        >>> [token.text for token in tokens if token.content]
+        ["Kazakhstan's", 'borders']
+        """
+        tokens: list[Token] = []
+        pause = False
+        for found in _TOKEN.finditer(text):
+            kind = found.lastgroup or "word"
+            if kind == "pause":
+                pause = True
+                continue
+            word = found.group()
+            if kind == "word" and "." in word:
+                word = word.replace(".", "")
+            token = self._token(word, kind)
+            tokens.append(replace(token, after_pause=pause, first=not tokens))
+            pause = False
+        return self._rewritten(self._joined(self._without_asides(tokens)))
+
+    def _token(self, text: str, kind: str) -> Token:
+        low = bare(text)
+        if kind != "word":
+            return Token(text, kind, low)
+        negation, asks = low in self.negation, self.asking.get(low, "")
+        function = low in self.function or low in self.auxiliary
+        if negation or asks or function:
+            return Token(text, kind, low, frozenset(), function, False, negation, asks)
+        return Token(text, kind, low, self.meaning_of(text), relational=low in self.relational)
+
+    def _without_asides(self, tokens: list[Token]) -> list[Token]:
+        again = True
+        while again:
+            again = False
+            for phrase in self.opening:
+                if _at(tokens, 0, phrase) and len(tokens) > len(phrase):
+                    tokens = tokens[len(phrase) :]
+                    again = True
+                    break
+        kept: list[Token] = []
+        i = 0
+        while i < len(tokens):
+            length = max((len(p) for p in self.anywhere if _at(tokens, i, p)), default=0)
+            if length:
+                # "..., and who says so" goes with its "and"
+                if kept and kept[-1].low in ("and", "und") and i + length == len(tokens):
+                    kept.pop()
+                i += length
+            else:
+                kept.append(tokens[i])
+                i += 1
+        return kept
+
+    def _joined(self, tokens: list[Token]) -> list[Token]:
+        """Give verbs the meaning they have with a particle that ends their clause."""
+        for (verb, particle), meaning in self.separable.items():
+            for i, token in enumerate(tokens):
+                if token.low != verb:
+                    continue
+                for j in range(i + 1, len(tokens)):
+                    ends = j + 1 == len(tokens) or tokens[j + 1].after_pause
+                    if tokens[j].low == particle and ends:
+                        tokens[i] = replace(
+                            token,
+                            low=bare(meaning),
+                            meanings=self.meaning_of(meaning),
+                            function=False,
+                        )
+                        tokens[j] = replace(tokens[j], function=True, meanings=frozenset())
+        return tokens
+
+    def _rewritten(self, tokens: list[Token]) -> list[Token]:
+        result: list[Token] = []
+        i = 0
+        while i < len(tokens):
+            for old, new in self.rewritten:
+                if _at(tokens, i, old):
+                    fresh = [self._token(word, "word") for word in new]
+                    fresh[0] = replace(
+                        fresh[0], after_pause=tokens[i].after_pause, first=tokens[i].first
+                    )
+                    result.extend(fresh)
+                    i += len(old)
+                    break
+            else:
+                result.append(tokens[i])
+                i += 1
+        return result
+
+
+def _at(tokens: list[Token], start: int, phrase: tuple[str, ...]) -> bool:
+    part = tokens[start : start + len(phrase)]
+    return len(part) == len(phrase) and all(
+        token.low == word for token, word in zip(part, phrase, strict=True)
+    )
+
+
+@cache
+def language(code: str) -> Language:
+    """Return what is known of a language, read from its file once."""
+    source = files("kzgraph.queries").joinpath("languages").joinpath(f"{code}.toml")
+    data: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+    meanings: dict[str, set[str]] = {}
+    phrases: dict[tuple[str, ...], str] = {}
+    for group in data["meanings"]["groups"]:
+        members = [member.strip() for member in group.split(",")]
+        for member in members:
+            words = member.split()
+            if len(words) > 1:
+                phrases[tuple(bare(word) for word in words)] = members[0]
+            else:
+                meanings.setdefault(word_stem(member, code), set()).add(members[0])
+    return Language(
+        code=code,
+        name=data["name"],
+        function=_words(data["function"]),
+        auxiliary=_words(data["auxiliary"]),
+        negation=_words(data["negation"]),
+        present=_words(data["present"]),
+        relational=_words(data["relational"]),
+        asking={w: kind for kind, ws in data["question"].items() for w in _words(ws)},
+        titles={w: frozenset(c) for w, c in _titles(data["titles"]).items()},
+        agents=frozenset(data["agents"]),
+        opening=_phrases(data["phrases"]["opening"]),
+        anywhere=_phrases(data["phrases"]["anywhere"]),
+        time={k: _words(v) for k, v in data["time"].items() if k != "months"},
+        months={bare(m): i for i, m in enumerate(data["time"]["months"].split(), start=1)},
+        meanings={stem: frozenset(names) for stem, names in meanings.items()},
+        phrases=phrases,
+        separable={
+            (bare(pair.split()[0]), bare(pair.split()[1].rstrip(":"))): pair.split()[2]
+            for pair in data.get("separable", {}).get("pairs", [])
+        },
+        rewritten=_rewrites(data.get("rewritten", {}).get("pairs", [])),
+    )
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(bare(word) for word in text.split())
+
+
+def _phrases(phrases: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    split = [tuple(bare(word) for word in phrase.split()) for phrase in phrases]
+    return tuple(sorted(split, key=len, reverse=True))
+
+
+def _rewrites(pairs: Iterable[str]) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    halves = [pair.partition(":") for pair in pairs]
+    split = [(tuple(bare(w) for w in old.split()), tuple(new.split())) for old, _, new in halves]
+    return tuple(sorted(split, key=lambda pair: -len(pair[0])))
+
+
+def _titles(table: dict[str, str]) -> dict[str, set[str]]:
+    titles: dict[str, set[str]] = {}
+    for cls, words in table.items():
+        for word in _words(words):
+            titles.setdefault(word, set()).add(cls)
+    return titles

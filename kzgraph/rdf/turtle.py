@@ -104,13 +104,13 @@ def check_turtle(text: str, *, path: str) -> list[FormatFinding]:
         return []
     if "\r" in text and text.replace("\r\n", "\n") == wanted:
         return [FormatFinding(path, 1, "lines end in CR LF; the canonical form has LF alone")]
-    have_lines, want_lines = text.split("\n"), wanted.split("\n")
+    have_lines, want_lines = _lines(text), _lines(wanted)
     matcher = SequenceMatcher(None, have_lines, want_lines)
     findings = []
     for kind, have, have_end, want, want_end in matcher.get_opcodes():
         if kind == "equal":
             continue
-        line = min(have + 1, len(have_lines))
+        line = max(1, min(have + 1, len(have_lines)))
         findings.append(
             FormatFinding(
                 path, line, _difference(have_lines[have:have_end], want_lines[want:want_end])
@@ -119,23 +119,32 @@ def check_turtle(text: str, *, path: str) -> list[FormatFinding]:
     return findings
 
 
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text with their line feeds; other characters end no line."""
+    *whole, rest = text.split("\n")
+    return [line + "\n" for line in whole] + ([rest] if rest else [])
+
+
 def _difference(have: list[str], want: list[str]) -> str:
     """Return in words what one stretch of lines has and should have."""
     if not have:
         lines = f"{len(want)} lines belong" if len(want) > 1 else "a line belongs"
-        return f"{lines} before this one: {_shown(want)}"
+        return f"{lines} here: {_shown(want)}"
     if not want:
         lines = f"{len(have)} lines do" if len(have) > 1 else "this line does"
         return f"{lines} not belong here: {_shown(have)}"
+    if [line.rstrip("\n") for line in have] == [line.rstrip("\n") for line in want]:
+        return "the last line has no line feed at its end"
+    if "".join(have).split() == "".join(want).split():
+        return "spaces or line breaks are not canonical"
     return f"here is {_shown(have)}; canonical is {_shown(want)}"
 
 
 def _shown(lines: list[str]) -> str:
-    first = next((line for line in lines if line.strip()), "")
+    first = next((line.strip() for line in lines if line.strip()), "")
     if not first:
         return "an empty line"
-    text = first if first != first.strip() and len(lines) == 1 else first.strip()
-    return repr(text if len(text) <= 70 else text[:67] + "...")
+    return repr(first if len(first) <= 70 else first[:67] + "...")
 
 
 def write_turtle(triples: Iterable[Triple]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 import pyoxigraph
@@ -19,10 +19,11 @@ from kzgraph.queries.guard import (
     check_query,
     explain_syntax_error,
     prefix_line,
+    unknown_terms,
 )
 from kzgraph.queries.headers import Header, term_of
 from kzgraph.queries.tokens import Token, position, scan
-from kzgraph.queries.words import nearest
+from kzgraph.queries.words import AGGREGATES, nearest
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -67,8 +68,13 @@ def _line_in(message: str) -> int:
     return int(found[1]) if found else 1
 
 
-def compare(reader: Reader, header: Header, body: Body | None) -> None:
-    """Note where header and query disagree, and fill in the lines of the parameters."""
+def compare(
+    reader: Reader, header: Header, body: Body | None, *, known: Collection[str] | None = None
+) -> None:
+    """Note where header and query disagree, and fill in the lines of the parameters.
+
+    ``known`` are the IRIs that something declares; others of our namespaces are faults.
+    """
     _placeholders(reader, header)
     if body is None:
         return
@@ -76,6 +82,9 @@ def compare(reader: Reader, header: Header, body: Body | None) -> None:
     _shape(reader, body)
     _values_lines(reader, header, body)
     _evidence(reader, header, body)
+    for term in unknown_terms(body.facts, known) if known is not None else ():
+        hint = f"did you mean {term.nearest}?" if term.nearest else ""
+        reader.say(term.line, f"nothing declares {term.text}", hint=hint, column=term.column)
 
 
 def _placeholders(reader: Reader, header: Header) -> None:
@@ -125,6 +134,16 @@ def _shape(reader: Reader, body: Body) -> None:
     line = position(reader.text, select.start).line
     if not body.facts.variables:
         reader.say(line, "SELECT * names no columns", hint="name each variable after SELECT")
+    for name in body.facts.unbound:
+        close = nearest(name, [n for n in body.facts.appearing if n != name])
+        token = next(t for t in body.tokens if t.text[1:] == name and t.kind == "var")
+        place = position(reader.text, token.start)
+        reader.say(
+            place.line,
+            f"?{name} is selected, but no pattern mentions it",
+            hint=f"did you mean ?{close[0]}?" if close else "",
+            column=place.column,
+        )
     if not body.facts.ordered:
         reader.say(
             line,
@@ -230,7 +249,7 @@ def _evidence(reader: Reader, header: Header, body: Body) -> None:
     if facts.kind != "SELECT" or not facts.variables:
         return
     known = set(facts.variables)
-    if any(t.word == "GROUP" and t.depth == 0 for t in body.tokens):
+    if _is_grouped(body.tokens):
         known |= {t.text[1:] for t in body.tokens if t.kind == "var"}
     for node, spec in zip(header.evidence_nodes, header.evidence, strict=True):
         for variable in spec.variables:
@@ -238,3 +257,11 @@ def _evidence(reader: Reader, header: Header, body: Body) -> None:
                 close = nearest(variable, known)
                 hint = f"did you mean {close[0]}?" if close else f"add ?{variable} after SELECT"
                 reader.at(node, f"evidence names {variable}, which is not selected", hint=hint)
+
+
+def _is_grouped(tokens: list[Token]) -> bool:
+    """Return whether a row of the outer SELECT stands for many."""
+    head = takewhile(lambda token: token.text != "{", tokens)
+    return any(t.word in AGGREGATES for t in head) or any(
+        t.word == "GROUP" and t.depth == 0 for t in tokens
+    )

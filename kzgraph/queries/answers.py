@@ -77,6 +77,14 @@ class Answer:
 
         return plain_table(self)
 
+    def to_table(self) -> str:
+        """Return the answer as a plain table."""
+        return str(self)
+
+    def to_text(self, format_: str) -> str:
+        """Return the answer in one of ``FORMATS``; see ``render``."""
+        return render(self, format_)
+
     def name_of(self, term: Term | None) -> str:
         """Return what a reader calls a term: its label, else its CURIE or its value."""
         if term is None:

@@ -6,12 +6,14 @@ YAML or the tokenizer; ``load_catalogue`` and ``check_catalogue`` bring them in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kzgraph.errors import SourceSyntaxError, UnknownNameError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PARAM_TYPES = ("iri", "string", "date", "integer", "decimal", "boolean", "edtf")
 
@@ -251,8 +253,12 @@ def load_catalogue(folder: Path) -> Catalogue:
     return Catalogue(queries)
 
 
-def check_catalogue(folder: Path) -> list[Finding]:
-    """Return everything that is wrong with the saved queries below a folder."""
+def check_catalogue(folder: Path, *, known: Collection[str] | None = None) -> list[Finding]:
+    """Return everything that is wrong with the saved queries below a folder.
+
+    ``known`` are the IRIs of all terms and things; with it, a term of our own
+    namespaces that nothing declares is a finding too.
+    """
     from kzgraph.queries.reading import read_folder
 
-    return [finding.plain() for finding in read_folder(folder)[1]]
+    return [finding.plain() for finding in read_folder(folder, known=known)[1]]

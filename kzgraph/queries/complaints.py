@@ -1,98 +1,152 @@
 """What the engine says about a malformed query, put so that one can act on it.
 
-The engine gives a place and a list of everything its grammar could have gone on
-with, which names what is wrong only by chance. The tokens around the place say more.
+The engine gives a place, often far behind the fault, and a list of everything its
+grammar could have gone on with. The tokens are read again to find the place.
 """
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from kzgraph.errors import SourceSyntaxError
+from kzgraph.queries.grammar import departure
 from kzgraph.queries.guard import check_query, prefix_line
 from kzgraph.queries.tokens import Token, scan, syntax_error
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
+class _Reason(NamedTuple):
+    start: int
+    message: str
+    hint: str = ""
+
+
 def explain(text: str, path: str, complaint: str) -> SourceSyntaxError:
     """Return the error for an engine's complaint about a query.
 
     ``text`` is the query as its author wrote it; the engine saw it behind the
-    prefixes that ``guard.add_prefixes`` puts first.
+    prefixes that ``guard.add_prefixes`` puts first. Where neither the grammar nor a
+    rule about variables is broken, the engine's place has to do.
     """
+    tokens = list(scan(text, path=path))
+    reason = _of_grammar(tokens, text) or _of_variables(tokens) or _of_iris(tokens)
+    if reason is None:
+        reason = _Reason(_start(text, path, complaint), "the engine does not take the query here")
+    return syntax_error(reason.message, text, reason.start, path=path, hint=reason.hint)
+
+
+def _of_grammar(tokens: list[Token], text: str) -> _Reason | None:
+    found = departure(tokens)
+    if found is None:
+        return None
+    if found.index < len(tokens):
+        return _Reason(tokens[found.index].start, found.message, found.hint)
+    end = tokens[-1].start + len(tokens[-1].text) if tokens else 0
+    return _Reason(end, found.message, found.hint)
+
+
+def _of_iris(tokens: list[Token]) -> _Reason | None:
+    """Return the first IRI without a scheme, when the query sets no base."""
+    if any(t.word == "BASE" for t in tokens):
+        return None
+    for token in tokens:
+        if token.kind == "iri" and not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text):
+            hint = "write it with its scheme, as in <https://example.org/x>, or with a prefix"
+            return _Reason(token.start, f"{token.text} is no whole IRI", hint)
+    return None
+
+
+def _of_variables(tokens: list[Token]) -> _Reason | None:
+    """Return the first variable that is named twice, or that grouping hides."""
+    columns = _columns(tokens)
+    seen: set[str] = set()
+    for token in columns:
+        if token.text[1:] in seen:
+            return _Reason(token.start, f"{token.text} is selected twice")
+        seen.add(token.text[1:])
+    computed = [t for t in columns if t.depth == 1]
+    body = {t.text[1:] for t in tokens if t.kind == "var" and t.frame == "group"}
+    for token in computed:
+        if token.text[1:] in body:
+            hint = "give the computed column a name of its own"
+            return _Reason(token.start, f"{token.text} has a value from the patterns", hint)
+    grouped = _grouped(tokens)
+    if grouped is not None:
+        for token in columns:
+            if token.depth == 0 and token.text[1:] not in grouped:
+                return _Reason(
+                    token.start,
+                    f"{token.text} is selected, but neither grouped nor counted",
+                    f"add it to GROUP BY, or select (SAMPLE({token.text}) AS {token.text}One)",
+                )
+    return _bound_before(tokens)
+
+
+def _columns(tokens: list[Token]) -> list[Token]:
+    """Return the variables that the outer SELECT projects."""
+    found = []
+    last = ""
+    inside = False
+    for token in tokens:
+        if token.text == "{":
+            break
+        inside = inside or token.word == "SELECT"
+        if inside and token.kind == "var" and (token.depth == 0 or last == "AS"):
+            found.append(token)
+        last = token.word
+    return found
+
+
+def _grouped(tokens: list[Token]) -> set[str] | None:
+    """Return the variables of the outer GROUP BY, None without one."""
+    found: set[str] | None = None
+    for token in tokens:
+        if token.depth == 0 and token.word == "GROUP":
+            found = set()
+        elif found is not None and token.word in ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"):
+            break
+        elif found is not None and token.kind == "var":
+            found.add(token.text[1:])
+    return found
+
+
+def _bound_before(tokens: list[Token]) -> _Reason | None:
+    """Return the first BIND whose variable its own group has used before."""
+    groups: list[set[str]] = [set()]
+    binds = 0
+    last = ""
+    for token in tokens:
+        if token.text == "{":
+            groups.append(set())
+        elif token.text == "}":
+            inner = groups.pop() if len(groups) > 1 else set()
+            groups[-1] |= inner
+        elif token.word == "BIND":
+            binds += 1
+        elif token.kind == "var" and last == "AS" and binds:
+            binds -= 1
+            if token.text[1:] in groups[-1]:
+                hint = "bind to a new name, and compare the two in a FILTER"
+                return _Reason(token.start, f"{token.text} has a value before this BIND", hint)
+            groups[-1].add(token.text[1:])
+        elif token.kind == "var" and token.frame in ("group", "pattern"):
+            groups[-1].add(token.text[1:])
+        last = token.word
+    return None
+
+
+def _start(text: str, path: str, complaint: str) -> int:
+    """Return the offset that the engine names."""
     found = _PLACE.match(complaint)
     if found is None:
-        return syntax_error(complaint.splitlines()[0], text, 0, path=path)
+        return 0
     facts = check_query(text, path=path, allow_service=True, allow_from=True)
     line, column = int(found[1]), int(found[2])
     if line == 1:
         column = max(1, column - len(prefix_line(facts)))
-    start = _offset(text, line, column)
-    tokens = list(scan(text, path=path))
-    message, hint, at = _reason(tokens, start, found[3])
-    return syntax_error(message, text, at, path=path, hint=hint)
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    """Return the offset of a place that is counted from 1."""
     start = 0
     for _ in range(line - 1):
-        end = text.find("\n", start)
-        if end < 0:
-            break
-        start = end + 1
-    return min(start + column - 1, len(text))
-
-
-def _reason(tokens: list[Token], start: int, expected: str) -> tuple[str, str, int]:
-    """Return message, hint and place for a complaint at an offset."""
-    if "SELECT contains a variable that is unbound" in expected:
-        return _unbound(tokens)
-    if "IRI parsing failed" in expected:
-        iri = next((t for t in reversed(tokens) if t.kind == "iri" and t.start < start), None)
-        if iri is not None:
-            return (
-                f"{iri.text} is no whole IRI",
-                "write it with its scheme, as in <https://example.org/x>, or with a prefix",
-                iri.start,
-            )
-    here = next((t for t in tokens if t.start + len(t.text) > start), None)
-    if here is None:
-        return "the query ends too early", "", tokens[-1].start
-    before = next((t for t in reversed(tokens) if t.start < here.start), None)
-    return f"{here.text} does not fit here", _hint(before, here), here.start
-
-
-def _hint(before: Token | None, here: Token) -> str:
-    if before is None:
-        return ""
-    ends = ("}", ".", ";")
-    if here.text in ends and here.frame == "group" and before.kind in ("iri", "name", "var"):
-        return "a pattern has three parts: subject, predicate, object"
-    if before.kind in ("iri", "name", "var", "string", "number") and here.frame == "group":
-        return "a . or ; may be missing before it"
-    return f"after {before.text} something else is expected"
-
-
-def _unbound(tokens: list[Token]) -> tuple[str, str, int]:
-    """Return what is wrong with a projection that the grouping does not cover."""
-    grouped: set[str] = set()
-    inside = False
-    for token in tokens:
-        if token.word == "GROUP" and token.depth == 0:
-            inside = True
-        elif inside and token.word in ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"):
-            break
-        elif inside and token.kind == "var":
-            grouped.add(token.text[1:])
-    for token in tokens:
-        if token.text == "{":
-            break
-        if token.kind == "var" and token.depth == 0 and token.text[1:] not in grouped:
-            return (
-                f"{token.text} is selected, but neither grouped nor counted",
-                f"add it to GROUP BY, or select (SAMPLE({token.text}) AS {token.text}One)",
-                token.start,
-            )
-    return "SELECT names a variable twice or one that grouping hides", "", tokens[0].start
+        start = text.find("\n", start) + 1
+    return min(start + column - 1, max(len(text) - 1, 0))

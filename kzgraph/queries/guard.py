@@ -9,8 +9,9 @@ word and prefix, not only the word itself.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from kzgraph.errors import QueryRefusedError, SourceSyntaxError
@@ -55,7 +56,8 @@ class QueryFacts:
 
     ``variables`` are the projected ones, empty for ``SELECT *``; ``appearing`` are all of
     them as they first appear; ``declared`` maps the prefixes that the query itself
-    declares; ``missing`` are known prefixes that it uses without declaring them.
+    declares; ``missing`` are known prefixes that it uses without declaring them;
+    ``unbound`` are columns that no pattern mentions.
     """
 
     kind: str
@@ -65,6 +67,7 @@ class QueryFacts:
     terms: tuple[TermUse, ...] = ()
     ordered: bool = False
     appearing: tuple[str, ...] = ()
+    unbound: tuple[str, ...] = ()
 
 
 def check_query(
@@ -89,14 +92,18 @@ def check_query(
     kind = _kind(tokens, text, path)
     declared = _declared(tokens, text)
     uses, missing = _uses(tokens, text, declared, path)
+    columns = _projection(tokens) if kind == "SELECT" else ()
+    names = [t.text[1:] for t in tokens if t.kind == "var"]
+    computed = {b.text[1:] for a, b in pairwise(tokens) if a.word == "AS"}
     return QueryFacts(
         kind=kind,
-        variables=_projection(tokens) if kind == "SELECT" else (),
+        variables=columns,
         declared=declared,
         missing=missing,
         terms=uses,
         ordered=any(t.word == "ORDER" and t.depth == 0 for t in tokens),
-        appearing=tuple(dict.fromkeys(t.text[1:] for t in tokens if t.kind == "var")),
+        appearing=tuple(dict.fromkeys(names)),
+        unbound=tuple(c for c in columns if names.count(c) == 1 and c not in computed),
     )
 
 
@@ -119,16 +126,15 @@ def prefix_line(facts: QueryFacts) -> str:
     return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in facts.missing)
 
 
-def unknown_terms(facts: QueryFacts, known: Container[str] | Iterable[str]) -> list[UnknownTerm]:
+def unknown_terms(facts: QueryFacts, known: Collection[str]) -> list[UnknownTerm]:
     """Return the terms of our own namespaces that are not among the known IRIs."""
-    listed = set(known) if isinstance(known, Iterable) else None
     found = []
     for use in facts.terms:
         space = next((s for s in _OWN if use.iri.startswith(s)), None)
         if space is None or use.iri == space or use.iri in known:
             continue
         prefix = use.text.partition(":")[0]
-        same = {f"{prefix}:{i[len(space) :]}" for i in listed or () if i.startswith(space)}
+        same = {f"{prefix}:{iri[len(space) :]}" for iri in known if iri.startswith(space)}
         close = nearest(use.text, same)
         found.append(
             UnknownTerm(use.text, use.iri, use.line, use.column, close[0] if close else "")
@@ -165,6 +171,14 @@ def _judged(text: str, *, path: str, allow_service: bool, allow_from: bool) -> l
                 "graph, and nothing is fetched",
                 hint="leave the FROM line out",
             )
+        if len(tokens) > 1 and tokens[-2].word == "PREFIX" and token.kind != "iri":
+            hint = f"PREFIX {tokens[-1].text} <...>"
+            raise syntax_error(
+                "a prefix stands for an IRI in < and >", text, token.start, path=path, hint=hint
+            )
+        if token.kind != "name" and tokens and tokens[-1].word == "PREFIX":
+            hint = f"PREFIX {token.text}: <...>" if token.kind == "word" else "PREFIX kz: <...>"
+            raise syntax_error("a prefix ends in a colon", text, token.start, path=path, hint=hint)
         if token.kind == "word" and token.text != "a" and token.word not in WORDS:
             raise _unknown_word(text, token, path)
         if token.depth >= MAX_DEPTH and token.kind == "open":

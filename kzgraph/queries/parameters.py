@@ -18,9 +18,9 @@ from kzgraph.queries.catalogue import Param, SavedQuery
 Value = NamedNode | Literal
 Resolve = Callable[[str, "NamedNode | None"], NamedNode]
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
-_DECIMAL = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_INTEGER = r"[+-]?[0-9]{1,18}"
+_DECIMAL = r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?"
 _LIST_TYPES = frozenset({"iri", "date", "integer", "boolean", "edtf"})
 
 
@@ -144,11 +144,11 @@ def _parsed(param: Param, text: str, resolve: Resolve) -> Value:
     if param.type == "date":
         return _date(param, text)
     if param.type == "integer":
-        if not _INTEGER.fullmatch(text):
+        if not re.fullmatch(_INTEGER, text):
             raise _wrong(param, text, "a whole number", "2012")
         return Literal(str(int(text)), datatype=NamedNode(XSD + "integer"))
     if param.type == "decimal":
-        if not _DECIMAL.fullmatch(text):
+        if not re.fullmatch(_DECIMAL, text):
             raise _wrong(param, text, "a number", "7.5")
         return Literal(text, datatype=NamedNode(XSD + "decimal"))
     if param.type == "boolean":
@@ -172,7 +172,7 @@ def _string(param: Param, text: str) -> Literal:
 def _date(param: Param, text: str) -> Literal:
     from datetime import date
 
-    if _DATE.fullmatch(text):
+    if re.fullmatch(_DATE, text):
         try:
             date.fromisoformat(text)
         except ValueError as error:

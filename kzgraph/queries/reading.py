@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from kzgraph.queries.agreement import compare, read_body
@@ -13,8 +14,13 @@ from kzgraph.queries.headers import read_header
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def read_folder(folder: Path) -> tuple[dict[str, SavedQuery], list[Fault]]:
-    """Return the queries below a folder that can be read, and every fault in any file."""
+def read_folder(
+    folder: Path, *, known: Collection[str] | None = None
+) -> tuple[dict[str, SavedQuery], list[Fault]]:
+    """Return the queries below a folder that can be read, and every fault in any file.
+
+    With ``known``, the IRIs that something declares, others of our namespaces are faults.
+    """
     queries: dict[str, SavedQuery] = {}
     faults: list[Fault] = []
     for path in sorted(folder.rglob("*.rq"), key=lambda p: p.relative_to(folder).as_posix()):
@@ -26,7 +32,7 @@ def read_folder(folder: Path) -> tuple[dict[str, SavedQuery], list[Fault]]:
             line = error.object[: error.start].count(b"\n") + 1
             faults.append(Fault(shown, line, 1, "the file is not UTF-8"))
             continue
-        query, found = read_query(text, path=relative, shown=shown)
+        query, found = read_query(text, path=relative, shown=shown, known=known)
         faults.extend(found)
         if query is None:
             continue
@@ -38,7 +44,9 @@ def read_folder(folder: Path) -> tuple[dict[str, SavedQuery], list[Fault]]:
     return queries, faults
 
 
-def read_query(text: str, *, path: str, shown: str = "") -> tuple[SavedQuery | None, list[Fault]]:
+def read_query(
+    text: str, *, path: str, shown: str = "", known: Collection[str] | None = None
+) -> tuple[SavedQuery | None, list[Fault]]:
     """Return the saved query in a text, None where it has no header, and its faults.
 
     ``path`` is the path below the folder of queries; it gives topic and name.
@@ -58,7 +66,7 @@ def read_query(text: str, *, path: str, shown: str = "") -> tuple[SavedQuery | N
     body = read_body(reader)
     query = None
     if header is not None:
-        compare(reader, header, body)
+        compare(reader, header, body, known=known)
         query = SavedQuery(
             name=name,
             topic=topic,

@@ -14,8 +14,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pyoxigraph import (
     BlankNode,
@@ -27,6 +26,9 @@ from pyoxigraph import (
 )
 
 from kzgraph.errors import EXIT_UNFINISHED, LimitError, StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Term = NamedNode | Literal | BlankNode | Triple
 Row = tuple[Term | None, ...]

@@ -27,6 +27,7 @@ _LONGEST_QUESTION = 60  # words
 _ENOUGH = 0.72  # how much of a saved question has to be in the question
 _MARGIN = 0.08  # how far the second best has to stay behind
 _NEAREST = 3
+_LANGUAGE = 0.6  # a language with a smaller share of known words is not tried
 _LIKE = 0.68  # how like an unknown name has to be in order to be offered
 
 
@@ -63,10 +64,26 @@ def understand(
     where a name in the question can mean several things.
     """
     queries = list(catalogue)
-    code = language_of(question, lang=lang)
-    known = language(code)
+    texts = {code: make_templates(queries, language(code)) for code in LANGUAGES}
+    scores = {code: _familiarity(question, texts[code], language(code)) for code in LANGUAGES}
+    if lang in scores:
+        scores[lang] += 0.01
+    order = sorted(LANGUAGES, key=lambda code: -scores[code])
+    failure: NotUnderstoodError | None = None
+    for code in order:
+        if scores[code] < _LANGUAGE * scores[order[0]]:
+            break
+        try:
+            return _understand_in(question, texts[code], language(code), names)
+        except NotUnderstoodError as error:
+            failure = failure or error
+    raise failure or NotUnderstoodError(question, ())
+
+
+def _understand_in(
+    question: str, templates: Sequence[Template], known: Language, names: NameIndex
+) -> Understood:
     tokens = known.read(question)
-    templates = make_templates(queries, known)
     if not tokens:
         raise NotUnderstoodError(question, _first_questions(templates, names), reason="it is empty")
     if len(tokens) > _LONGEST_QUESTION:
@@ -75,7 +92,8 @@ def understand(
             _first_questions(templates, names),
             reason=f"it has {len(tokens)} words; questions of up to {_LONGEST_QUESTION} are read",
         )
-    mentions = find_mentions(tokens, known, names)
+    classes = {slot.cls for t in templates for slot in t.slots.values() if slot.cls}
+    mentions = find_mentions(tokens, known, names, classes={"kz:Entity", *classes})
     mentions += _corrected(tokens, mentions, templates, known, names)
     candidates = [t for t in templates if _may_fit(t, tokens, known)]
     name_literals(candidates, names)
@@ -85,11 +103,8 @@ def understand(
         raise _not_understood(question, tokens, mentions, templates, known, names)
     best = readings[0]
     second = next((r for r in readings if r.template.query.name != best.template.query.name), None)
-    if (
-        second is not None
-        and best.score - second.score < _MARGIN
-        and not _is_verbatim(best, tokens)
-    ):
+    near = second is not None and best.score - second.score < _MARGIN
+    if second is not None and near and not _is_verbatim(best, tokens):
         raise NotUnderstoodError(
             question,
             [_filled_in(r.template, r.filled, names) for r in (best, second)],
@@ -97,28 +112,34 @@ def understand(
         )
     for text, rivals in best.rivals.items():
         raise AmbiguousNameError(text, [(m.curie, m.label) for m in rivals])
-    return _understood(best, second, code, names)
+    return _understood(best, second, known.code, names)
 
 
 def language_of(question: str, *, lang: str | None = None) -> str:
     """Return the language of a question, by the small words in it.
+
+    ``lang`` decides where they do not.
 
     >>> language_of("Which organisations are they members of?")
     'en'
     >>> language_of("Welchen Organisationen gehört Kasachstan an?")
     'de'
     """
-    preferred = lang if lang in LANGUAGES else LANGUAGES[0]
-    scores = {}
-    for code in LANGUAGES:
-        known = language(code)
-        small = sum(
-            1.0 if not t.content else 0.3 if _is_listed(t, known) else 0.0
-            for t in known.read(question)
-            if t.kind == "word"
-        )
-        scores[code] = small + (0.01 if code == preferred else 0.0)
-    return max(scores, key=lambda code: scores[code])
+    scores = {code: _familiarity(question, (), language(code)) for code in LANGUAGES}
+    if lang in scores:
+        scores[lang] += 0.01
+    return max(LANGUAGES, key=lambda code: scores[code])
+
+
+def _familiarity(question: str, templates: Sequence[Template], known: Language) -> float:
+    """Return how many words of a question are known in a language."""
+    vocabulary = frozenset(m for t in templates for m in t.meanings)
+    return sum(
+        1.0
+        for t in known.read(question)
+        if t.kind == "word"
+        and (not t.content or _is_listed(t, known) or not t.meanings.isdisjoint(vocabulary))
+    )
 
 
 def _is_listed(token: Token, known: Language) -> bool:

@@ -106,6 +106,8 @@ def _with_mention(template: Template, mention: Mention, so_far: Reading) -> Iter
                 yield after
     for slot in template.slots.values():
         if slot.name in so_far.filled:
+            if slot.repeated and so_far.filled[slot.name] in {m.curie for m in mention.matches}:
+                yield so_far
             continue
         value, match, rivals = _value_for(slot, mention)
         if value:

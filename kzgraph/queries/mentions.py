@@ -8,13 +8,14 @@ role ask for different things (what Russia says about Kazakhstan).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from kzgraph.queries.language import Language, Token
 from kzgraph.queries.names import ACCEPTED, Match, NameIndex, Word
 
-_LONGEST = 8  # words in a name
+_LONGEST = 16  # words in a name
+_ENTITY = "kz:Entity"
 _CODE_KINDS = ("notation", "qid", "curie")
 
 _PREPOSITIONS = {
@@ -73,14 +74,33 @@ def roles_agree(asked: str, offered: str) -> bool:
     return asked not in _STRONG and offered not in _STRONG
 
 
-def find_mentions(tokens: Sequence[Token], lang: Language, names: NameIndex) -> list[Mention]:
-    """Return every mention in a question, overlapping ones included, longest first."""
-    found = find_things(tokens, lang, names) + _dates(tokens, lang) + _numbers(tokens, lang)
+def find_mentions(
+    tokens: Sequence[Token],
+    lang: Language,
+    names: NameIndex,
+    *,
+    classes: Collection[str] = (_ENTITY,),
+) -> list[Mention]:
+    """Return every mention in a question, overlapping ones included, longest first.
+
+    Things are of one of the ``classes``: what saved queries take, not the terms
+    by which they speak of it.
+    """
+    found = (
+        find_things(tokens, lang, names, classes=classes)
+        + _dates(tokens, lang)
+        + _numbers(tokens, lang)
+    )
     return sorted(found, key=lambda m: (m.start, -m.end))
 
 
 def find_things(
-    tokens: Sequence[Token], lang: Language, names: NameIndex, *, longest: int = _LONGEST
+    tokens: Sequence[Token],
+    lang: Language,
+    names: NameIndex,
+    *,
+    classes: Collection[str] = (_ENTITY,),
+    longest: int = _LONGEST,
 ) -> list[Mention]:
     """Return the mentions of things; a stretch that can mean several keeps them all."""
     shouted = all(t.text.isupper() for t in tokens if t.kind == "word")
@@ -92,7 +112,9 @@ def find_things(
         for end in range(start + 1, min(start + longest, len(tokens)) + 1)
         if _can_be_name(tokens[start:end], shouted=shouted)
     ]
-    by_phrase = names.phrases([words[start:end] for start, end in stretches])
+    by_phrase = names.phrases(
+        [words[start:end] for start, end in stretches], classes=frozenset(classes)
+    )
     found = []
     for number, matches in by_phrase.items():
         start, end = stretches[number]
@@ -106,7 +128,7 @@ def find_things(
             found.append(_mention(tokens, start, end, kept, lang))
     for i, token in enumerate(tokens):
         if token.kind == "iri":
-            matches = names.exact(token.text)
+            matches = names.exact(token.text, classes=frozenset(classes))
             if matches:
                 found.append(_mention(tokens, i, i + 1, tuple(matches), lang))
     return _with_conjunctions(tokens, found)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from kzgraph.queries.language import Language, Token
@@ -71,6 +71,7 @@ class Slot:
     joined: bool
     in_tail: bool
     choices: tuple[str, ...] = ()
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def name_literals(templates: Iterable[Template], names: NameIndex) -> None:
     """Find the things that the questions themselves name."""
     for template in templates:
         taken: set[int] = set()
-        things = find_things(template.tokens, template.lang, names, longest=6)
+        things = find_things(template.tokens, template.lang, names, longest=8)
         for mention in sorted(things, key=lambda m: m.start - m.end):
             span = set(range(mention.start, mention.end))
             if span & taken or (mention.text[:1].islower() and mention.matches[0].score < 0.9):
@@ -202,6 +203,9 @@ def _template(query: SavedQuery, text: str, lang: Language) -> Template:
     for i, token in enumerate(tokens):
         name = token.text[1:-1]
         if token.kind != "slot" or name not in query.params:
+            continue
+        if name in slots:
+            slots[name] = replace(slots[name], repeated=True)
             continue
         parameter = query.params[name]
         kind = kind_of(name, parameter)

@@ -12,6 +12,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,6 +134,14 @@ class KnowledgeGraph:
         self.in_command = in_command
         self._sources = SourceFolder(Path(sources)) if sources is not None else None
 
+    def in_language(self, lang: str) -> KnowledgeGraph:
+        """Return the same graph with labels in another language."""
+        other = copy(self)
+        other.languages = language_order(lang)
+        for name in ("reader", "backing"):
+            other.__dict__.pop(name, None)
+        return other
+
     @cached_property
     def reader(self) -> EvidenceReader:
         """Reads claims and passages in the chosen language."""
@@ -186,6 +195,17 @@ class KnowledgeGraph:
 
         Raises UnknownNameError for a query, parameter or thing that is not there.
         """
+        return self.run_query(name, parameters, evidence=evidence, max_rows=max_rows)
+
+    def run_query(
+        self,
+        name: str,
+        parameters: Mapping[str, object],
+        *,
+        evidence: bool = False,
+        max_rows: int | None = None,
+    ) -> Answer:
+        """Run a saved query as ``query`` does, with the parameters in a mapping."""
         query = self.saved_query(name)
         values: dict[str, Any] = {}
         for key, given in parameters.items():
@@ -314,6 +334,17 @@ class KnowledgeGraph:
             release=self.release,
             statements=rows.triples(),
         )
+
+    def question_of(self, query: SavedQuery) -> str:
+        """Return a saved query's question with the names of its defaults."""
+        shown = {}
+        for name, param in query.params.items():
+            if param.default is not None and param.type == "iri":
+                terms = parse_values(param, param.default, self.resolve)
+                shown[name] = ", ".join(
+                    self.snapshot.store.label(term, self.languages) for term in terms
+                )
+        return query.question(self.languages[0], shown)
 
     @property
     def release(self) -> str:

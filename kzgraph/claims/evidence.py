@@ -224,7 +224,7 @@ class EvidenceReader:
         for node in nodes:
             if not isinstance(node, NamedNode):
                 continue
-            for predicate in (kz("rankReason"), kz("dateNote")):
+            for predicate in (kz("rankReason"), kz("dateNote"), kz("readingNote")):
                 texts = {
                     o.language or "": o.value
                     for o in self.store.objects(node, predicate)

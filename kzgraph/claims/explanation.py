@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,27 +86,37 @@ class Explanation:
         return f"{self.subject.label}  {self.predicate.label}  {self.object.label}"
 
     def lines(self) -> list[str]:
-        """Return the proof as an indented tree."""
-        return list(self._lines("", ""))
+        """Return the proof as a tree, and below it each claim that it rests on, once."""
+        claims = self.claims_below()
+        numbers = {claim.id: number for number, claim in enumerate(claims, 1)}
+        out = list(self._lines("", "", numbers))
+        for claim in claims:
+            first, *rest = claim.lines()
+            out.append(f"({numbers[claim.id]}) {first}")
+            out += ["    " + line for line in rest]
+        return out
 
-    def _lines(self, lead: str, below: str) -> Iterator[str]:
-        mark = {"axiom": "  (ontology)", "description": "  (description, not claimed by a source)"}
-        yield f"{lead}{self.sentence()}{mark.get(self.kind, '')}"
-        inner = below + "   "
+    def _lines(self, lead: str, below: str, numbers: Mapping[str, int]) -> Iterator[str]:
+        text = f"{lead}{self.sentence()}"
+        if self.kind == "axiom":
+            text += "  (ontology)"
+        elif self.kind == "description":
+            text += "  (description, not claimed by a source)"
+        if self.claims:
+            text += "  " + " ".join(f"({numbers[claim.id]})" for claim in self.claims)
+        if self.place and self.kind != "inferred":
+            text += f"  {self.place}"
+        yield text
+        inner = below + ("│  " if self.premises else "   ")
         if self.rule:
             words = RULE_WORDS.get(self.rule)
-            yield f"{inner}by {self.rule}" + (f" ({words})" if words else "")
+            yield f"{inner}{self.rule}" + (f", {words}" if words else "")
         for axiom in self.axioms:
-            yield f"{inner}axiom: {axiom}"
-        if self.place and self.kind != "inferred":
-            yield f"{inner}{self.place}"
-        for claim in self.claims:
-            for line in claim.lines():
-                yield inner + line
+            yield f"{inner}{axiom}"
         for number, premise in enumerate(self.premises):
             last = number == len(self.premises) - 1
             yield from premise._lines(
-                below + ("└─ " if last else "├─ "), below + ("   " if last else "│  ")
+                below + ("└─ " if last else "├─ "), below + ("   " if last else "│  "), numbers
             )
 
     def claims_below(self) -> list[ClaimView]:
@@ -123,15 +133,11 @@ class Explanation:
 def explain(proof: Proof, reader: EvidenceReader, place_of: PlaceOf) -> Explanation:
     """Return a proof with names, places and, at its leaves, the claims."""
     subject, predicate, object_ = proof.conclusion
-    named = dict(
-        subject=_name(reader, subject),
-        predicate=_name(reader, predicate),
-        object=_name(reader, object_),
-    )
+    words = (_name(reader, subject), _name(reader, predicate), _name(reader, object_))
     if not proof.is_leaf:
         return Explanation(
-            kind="inferred",
-            **named,
+            "inferred",
+            *words,
             rule=proof.rule,
             axioms=tuple(_axiom(axiom, place_of) for axiom in proof.axioms),
             premises=tuple(explain(p, reader, place_of) for p in proof.premises),
@@ -141,15 +147,15 @@ def explain(proof: Proof, reader: EvidenceReader, place_of: PlaceOf) -> Explanat
     )
     if claims:
         return Explanation(
-            kind="claims",
-            **named,
+            "claims",
+            *words,
             place=place_of(proof.conclusion),
             claims=tuple(reader.claim(claim) for claim in claims),
         )
     in_ontology = isinstance(subject, NamedNode) and subject.value.startswith(KZ)
     return Explanation(
-        kind="axiom" if in_ontology else "description",
-        **named,
+        "axiom" if in_ontology else "description",
+        *words,
         place=place_of(proof.conclusion),
     )
 

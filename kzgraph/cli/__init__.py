@@ -1,1 +1,1 @@
-"""TBD."""
+"""The command line: one file per group of verbs; parsing and printing, nothing else."""

@@ -73,7 +73,7 @@ class SnapshotIndex:
         except sqlite3.Error as error:
             raise StoreError(
                 f"the snapshot's index {path} cannot be read: {error}",
-                hint="kzgraph build --force makes it anew",
+                hint="kzgraph build makes it anew",
             ) from error
 
     def meta(self, key: str) -> str:

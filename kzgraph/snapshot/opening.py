@@ -181,7 +181,7 @@ def _open(folder: Path, digest: str) -> Snapshot:
     store = EmbeddedStore.open(folder / "store")
     # a cut manifest opens as an empty store, so one statement must be there
     if index.digest != digest or not store.contains(Triple(SNAPSHOT, DIGEST, Literal(digest))):
-        raise StoreError("its digest is missing", hint="kzgraph build --force makes it anew")
+        raise StoreError("its digest is missing", hint="kzgraph build makes it anew")
     return Snapshot(folder, store, index)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Triple, parse
 
 from kzgraph import resources
-from kzgraph.errors import InputError, SourceSyntaxError
+from kzgraph.errors import SourceSyntaxError
 
 
 @dataclass(frozen=True)
@@ -55,25 +55,16 @@ def read_turtle(path: Path) -> list[Triple]:
     Raises InputError when it is not UTF-8 and SourceSyntaxError, with the place,
     when it is not Turtle.
     """
+    from kzgraph.rdf.files import decode  # only a build reads Turtle
+
     data = path.read_bytes()
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{path}:{line}: not UTF-8 (byte {error.start})", hint="save the file as UTF-8"
-        ) from error
+    text = decode(data, path=str(path))
     try:
         return [q.triple for q in parse(data, format=RdfFormat.TURTLE)]
     except SyntaxError as error:
-        line = error.lineno or 1
-        lines = text.splitlines()
-        source = lines[line - 1] if line <= len(lines) else ""
+        from kzgraph.rdf.turtle import statements
+
+        statements(text, path=str(path))  # says the same better, with a hint
         raise SourceSyntaxError(
-            error.msg,
-            path=str(path),
-            line=line,
-            column=error.offset or 1,
-            source_line=source,
-            hint="kzgraph format --check FILE tells more",
+            error.msg, path=str(path), line=error.lineno or 1, column=error.offset or 1
         ) from error

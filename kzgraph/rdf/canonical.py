@@ -247,18 +247,15 @@ class CanonicalWriter:
 
     def _nested(self, node: BlankNode, indent: str, room: int) -> list[str]:
         facts = self._facts.get(node, [])
-        opening = self._comments.on_open.get(node)
+        if not facts and not self._has_comments(node, facts):
+            return ["[]"]
         inner = self._fact_lines(node, indent + _INDENT)
-        if len(inner) == len(facts) <= 1 and opening is None:
-            line = inner[0].strip() if inner else ""
-            # a comment on the only fact ends its line, so it cannot move up
-            if not facts:
-                return ["[]"]
-            if line.endswith(" ;") and (node, *facts[0]) not in self._comments.on_fact:
-                short = f"[ {line[:-2]} ]"
-                if len(short) <= room:
-                    return [short]
-        return ["[" + _behind(opening), *inner, f"{indent}]"]
+        if len(facts) == len(inner) == 1 and not self._has_comments(node, facts):
+            short = f"[ {inner[0].strip().removesuffix(' ;')} ]"
+            if len(short) <= room:
+                return [short]
+        opening = _behind(self._comments.on_open.get(node))
+        return [f"[{opening}", *inner, f"{indent}]"]
 
     def _list(self, items: list[Term], indent: str, room: int) -> list[str]:
         inner = indent + _INDENT
@@ -283,15 +280,23 @@ class CanonicalWriter:
             values = dict(facts)
             if len(facts) != 2 or set(values) != {_FIRST, _REST}:
                 return None
-            if any(
-                (cell, *fact) in places
-                for fact in facts
-                for places in (self._comments.on_fact, self._comments.above_fact)
-            ):
+            if self._has_comments(cell, facts):
                 return None
             items.append(values[_FIRST])
             cell = values[_REST]
         return items
+
+    def _has_comments(self, node: BlankNode, facts: list[_Fact]) -> bool:
+        """Return whether comments stand within a node, so that it cannot be written shorter."""
+        comments = self._comments
+        return (
+            node in comments.on_open
+            or node in comments.above_close
+            or any(
+                (node, *fact) in comments.on_fact or (node, *fact) in comments.above_fact
+                for fact in facts
+            )
+        )
 
     # -- names
 

@@ -388,6 +388,7 @@ SNIPPETS = [
     "kzr:b\n    kz:p [\n        kz:q 1 ;\n        kz:r [ kz:s 2 ] ;\n    ] ;\n    .",
     "kzr:c\n    kz:p ( 1 [ kz:q 2 ] ) ;\n    kz:q '''x\ny''' ;\n    .",
     "_:l kz:p _:l .",
+    "kzr:e kz:p [\n    rdf:first 1 ;\n    rdf:rest [\n    rdf:first 2 ; rdf:rest ()\n    ]\n] .",
     "[] kz:p 1 .",
     "kzr:a\n    kz:z 3 ;\n    .",
     "kzr:d kz:p _:m . _:m kz:q 1 .",

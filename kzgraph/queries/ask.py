@@ -8,7 +8,7 @@ ambiguous. What is not understood is answered with the nearest questions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kzgraph.errors import AmbiguousNameError, NotUnderstoodError
@@ -169,16 +169,8 @@ def _understood(best: Reading, second: Reading | None, code: str, names: NameInd
 
 def _may_fit(template: Template, tokens: Sequence[Token], known: Language) -> bool:
     meanings = {m for token in tokens for m in token.meanings}
-    meanings.update(known.phrases[phrase] for _, phrase in _phrases_in(tokens, known))
+    meanings.update(meaning for meaning, _ in known.phrases_in(tokens))
     return not meanings.isdisjoint(template.meanings) or not template.required()
-
-
-def _phrases_in(tokens: Sequence[Token], known: Language) -> Iterator[tuple[int, tuple[str, ...]]]:
-    lows = tuple(token.low for token in tokens)
-    for phrase in known.phrases:
-        for i in range(len(lows) - len(phrase) + 1):
-            if lows[i : i + len(phrase)] == phrase:
-                yield i, phrase
 
 
 def _is_verbatim(reading: Reading, tokens: Sequence[Token]) -> bool:
@@ -241,8 +233,8 @@ def _unknown_stretches(
     """Return where unknown words stand, neighbours in capitals as one stretch."""
     vocabulary = frozenset(m for t in templates for m in t.meanings)
     covered = {i for mention in mentions for i in range(mention.start, mention.end)}
-    for i, phrase in _phrases_in(tokens, known):
-        covered.update(range(i, i + len(phrase)))
+    for _, places in known.phrases_in(tokens):
+        covered.update(places)
     unknown = [
         i
         for i, token in enumerate(tokens)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kzgraph.namespaces import expand
@@ -118,6 +118,15 @@ def _with_mention(template: Template, mention: Mention, so_far: Reading) -> Iter
                 after.rivals[mention.text] = rivals
             yield after
     if mention.kind == "date" and mention.role == "at":
+        ends = {slot.role: slot for slot in template.slots.values() if slot.kind == "date"}
+        if set(ends) == {"since", "until"} and not any(
+            s.name in so_far.filled for s in ends.values()
+        ):
+            after = so_far.copy()
+            for role, slot in ends.items():
+                after.filled[slot.name] = date_for(slot.type, replace(mention, role=role))
+            after.mentions.append((mention, None, None))
+            yield after
         # a date that the question adds goes to the one date that the template leaves unsaid
         unsaid = _unsaid_dates(template)
         value = date_for(template.query.params[unsaid[0]].type, mention) if unsaid else ""
@@ -196,13 +205,9 @@ def _words_at(
 
 def _places_of(template: Template, meanings: frozenset[str]) -> set[int]:
     found = {i for i, t in enumerate(template.tokens) if not meanings.isdisjoint(t.meanings)}
-    lows = [token.low for token in template.tokens]
-    for phrase, meaning in template.lang.phrases.items():
-        if meaning not in meanings:
-            continue
-        for i in range(len(lows) - len(phrase) + 1):
-            if tuple(lows[i : i + len(phrase)]) == phrase:
-                found |= set(range(i, i + len(phrase)))
+    for meaning, places in template.phrases:
+        if meaning in meanings:
+            found |= places
     return found
 
 
@@ -260,6 +265,10 @@ def _score(reading: Reading, tokens: Sequence[Token]) -> float | None:
         return None
     main = {i: template.weights[i] for i in template.required()}
     tied = _skippable(reading)
+    for group in template.alternatives:
+        if group & reading.matched and not group <= reading.matched:
+            tied |= group - reading.matched
+            cost += 0.04
     total = sum(w for i, w in main.items() if i not in tied)
     found = sum(w for i, w in main.items() if i in reading.matched and i not in tied)
     coverage = found / total if total else 1.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -105,6 +105,14 @@ class Language:
             tokens.append(replace(token, after_pause=pause, first=not tokens))
             pause = False
         return self._rewritten(self._joined(self._without_asides(tokens)))
+
+    def phrases_in(self, tokens: Sequence[Token]) -> Iterator[tuple[str, range]]:
+        """Yield the meaning and the places of every phrase that has one."""
+        lows = tuple(token.low for token in tokens)
+        for phrase, meaning in self.phrases.items():
+            for i in range(len(lows) - len(phrase) + 1):
+                if lows[i : i + len(phrase)] == phrase:
+                    yield meaning, range(i, i + len(phrase))
 
     def _token(self, text: str, kind: str) -> Token:
         low = bare(text)

@@ -24,7 +24,8 @@ _PREPOSITIONS = {
         "in": "in", "at": "in", "within": "in", "on": "on", "about": "about", "over": "over",
         "between": "between", "among": "between", "against": "against", "before": "before",
         "after": "after", "since": "since", "until": "until", "till": "until", "for": "for",
-        "through": "through", "without": "without", "during": "in",
+        "through": "through", "without": "without", "during": "in", "concerning": "about",
+        "regarding": "about",
     },
     "de": {
         "von": "of", "vom": "of", "mit": "with", "in": "in", "im": "in", "ins": "to",
@@ -32,6 +33,7 @@ _PREPOSITIONS = {
         "zu": "to", "zum": "to", "zur": "to", "zwischen": "between", "unter": "between",
         "durch": "through", "bei": "in", "fur": "for", "an": "on", "am": "on", "auf": "on",
         "seit": "since", "bis": "until", "ohne": "without", "wahrend": "in", "ab": "since",
+        "bezuglich": "about", "hinsichtlich": "about",
     },
 }  # fmt: skip
 _SMALL_WORDS = (

@@ -99,6 +99,8 @@ class Template:
     slots: dict[str, Slot]
     literals: list[Literal] = field(default_factory=list)
     weights: dict[int, float] = field(default_factory=dict)
+    phrases: list[tuple[str, frozenset[int]]] = field(default_factory=list)
+    alternatives: list[frozenset[int]] = field(default_factory=list)
 
     def content(self) -> list[int]:
         """Return the places of the words that have a meaning."""
@@ -111,7 +113,8 @@ class Template:
     @property
     def meanings(self) -> frozenset[str]:
         """Every meaning that occurs in the question."""
-        return frozenset(m for token in self.tokens for m in token.meanings)
+        words = {m for token in self.tokens for m in token.meanings}
+        return frozenset(words | {meaning for meaning, _ in self.phrases})
 
     @property
     def negated(self) -> bool:
@@ -221,7 +224,32 @@ def _template(query: SavedQuery, text: str, lang: Language) -> Template:
             in_tail=i >= tail,
             choices=tuple(parameter.choices),
         )
-    return Template(query, lang, text, tokens, tail, slots)
+    return Template(
+        query,
+        lang,
+        text,
+        tokens,
+        tail,
+        slots,
+        phrases=[(meaning, frozenset(places)) for meaning, places in lang.phrases_in(tokens)],
+        alternatives=_alternatives(tokens),
+    )
+
+
+def _alternatives(tokens: list[Token]) -> list[frozenset[int]]:
+    """Return the places of words that stand for one another: "fears, warns or asks"."""
+    found = []
+    for i, token in enumerate(tokens):
+        if token.low not in ("or", "oder") or i == 0 or i + 1 == len(tokens):
+            continue
+        first = i - 1
+        while first > 0 and tokens[first].after_pause and tokens[first - 1].content:
+            first -= 1
+        last = next((j for j in range(i + 1, len(tokens)) if tokens[j].content), i)
+        group = frozenset(j for j in (*range(first, i), last) if tokens[j].content)
+        if len(group) > 1:
+            found.append(group | {i})
+    return found
 
 
 def _slot_role(tokens: list[Token], index: int, lang: Language) -> str:

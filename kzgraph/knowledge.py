@@ -19,9 +19,17 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kzgraph.claims.evidence import ClaimView, EvidenceReader, SourceFolder
 from kzgraph.errors import NoAnswerError, UnknownNameError, UsageError
-from kzgraph.namespaces import ALT_LABEL, EXACT_MATCH, PREF_LABEL, SKOS, WD, shrink
+from kzgraph.namespaces import (
+    ALT_LABEL,
+    EXACT_MATCH,
+    PREF_LABEL,
+    RDF_TYPE,
+    SKOS,
+    WD,
+    expand,
+    shrink,
+)
 from kzgraph.queries.catalogue import Catalogue, SavedQuery
 from kzgraph.queries.parameters import bind, parse_values, show_value
 from kzgraph.queries.run import Rows, process_deadline, run, run_foreign, run_in_worker
@@ -30,6 +38,7 @@ from kzgraph.store.memory import TripleIndex
 
 if TYPE_CHECKING:  # each is loaded by the verb that needs it
     from kzgraph.claims.conflicts import Conflict
+    from kzgraph.claims.evidence import ClaimView, EvidenceReader, SourceFolder
     from kzgraph.claims.locators import LocatorReport
     from kzgraph.queries.answers import Answer
     from kzgraph.queries.ask import Understood
@@ -110,6 +119,14 @@ def _write_catalogue(connection: sqlite3.Connection, graph: TripleIndex) -> None
 EXTRAS = (_write_names, _write_catalogue)
 
 
+def _source_folder(sources: Path | str | None) -> SourceFolder | None:
+    if sources is None:
+        return None
+    from kzgraph.claims.evidence import SourceFolder
+
+    return SourceFolder(Path(sources))
+
+
 class KnowledgeGraph:
     """The closed graph, with everything that can be asked of it.
 
@@ -132,7 +149,7 @@ class KnowledgeGraph:
         self.languages = language_order(lang)
         self.limit = limit
         self.in_command = in_command
-        self._sources = SourceFolder(Path(sources)) if sources is not None else None
+        self._sources = _source_folder(sources)
 
     def in_language(self, lang: str) -> KnowledgeGraph:
         """Return the same graph with labels in another language."""
@@ -145,6 +162,8 @@ class KnowledgeGraph:
     @cached_property
     def reader(self) -> EvidenceReader:
         """Reads claims and passages in the chosen language."""
+        from kzgraph.claims.evidence import EvidenceReader
+
         return EvidenceReader(self.snapshot.store, languages=self.languages, sources=self._sources)
 
     @cached_property
@@ -176,9 +195,20 @@ class KnowledgeGraph:
         Raises UnknownNameError with the nearest names, AmbiguousNameError with the
         candidates. ``cls`` restricts what it can be.
         """
+        node = self._written(name)
+        if node is not None and (cls is None or cls in self.snapshot.store.objects(node, RDF_TYPE)):
+            return node
         return self.names.resolve(
             name, cls=shrink(cls.value) if cls else None, lang=self.languages[0]
         )
+
+    def _written(self, name: str) -> NamedNode | None:
+        """Return the thing that is named by its CURIE, without the index of names."""
+        prefix, _, local = name.partition(":")
+        if prefix != "kzr" or not local.replace("-", "").isalnum():
+            return None
+        node = expand(name)
+        return node if self.snapshot.store.one(node, RDF_TYPE) is not None else None
 
     def query(
         self,
@@ -271,7 +301,7 @@ class KnowledgeGraph:
         Raises NotUnderstoodError with the nearest questions.
         """
         understood = self.understand(question)
-        answer = self.query(understood.query.name, evidence=evidence, **dict(understood.parameters))
+        answer = self.run_query(understood.query.name, understood.parameters, evidence=evidence)
         return understood, answer
 
     def understand(self, question: str) -> Understood:

@@ -44,6 +44,25 @@ def home() -> Path:
     )
 
 
+def files_under(kind: str, suffix: str) -> list[tuple[str, os.DirEntry[str]]]:
+    """Return (name relative to home, entry) of the files of a kind that end in a suffix, sorted.
+
+    A walk by hand: it runs before every answer, and ``Path.rglob`` is ten times slower.
+    """
+    found: list[tuple[str, os.DirEntry[str]]] = []
+    waiting = [(kind, os.fspath(home() / kind))]
+    while waiting:
+        name, path = waiting.pop()
+        with os.scandir(path) as entries:
+            for entry in entries:
+                inner = f"{name}/{entry.name}"
+                if entry.is_dir():
+                    waiting.append((inner, entry.path))
+                elif entry.name.endswith(suffix):
+                    found.append((inner, entry))
+    return sorted(found, key=lambda item: item[0])
+
+
 def folder(kind: str) -> Path:
     """Return the folder of one kind: ``ontology``, ``data`` or ``queries``."""
     return home() / kind
@@ -54,13 +73,17 @@ def turtle_files() -> list[Path]:
 
     Shapes validate and do not take part in the graph; they are left out.
     """
-    found = [
-        path
-        for kind in ("ontology", "data")
-        for path in folder(kind).rglob("*.ttl")
-        if "shapes" not in path.relative_to(folder(kind)).parts
+    return [Path(entry.path) for _, entry in graph_files()]
+
+
+def graph_files() -> list[tuple[str, os.DirEntry[str]]]:
+    """Return (name relative to home, entry) of the files that ``turtle_files`` returns."""
+    return [
+        (name, entry)
+        for kind in ("data", "ontology")
+        for name, entry in files_under(kind, ".ttl")
+        if "/shapes/" not in name
     ]
-    return sorted(found, key=lambda p: p.relative_to(home()).as_posix())
 
 
 def graph_name(path: Path) -> str:

@@ -9,7 +9,6 @@ any moment leaves the old one whole.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -19,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -89,8 +89,8 @@ def cache_folder() -> Path:
         from platformdirs import user_cache_path  # not needed where the variable is set
 
         base = user_cache_path("kzgraph", appauthor=False)
-    key = hashlib.sha256(str(resources.home()).encode()).hexdigest()[:12]
-    return base / key
+    # not hashlib: it takes longer to import than this to answer; state.json holds the path
+    return base / f"{crc32(str(resources.home()).encode()):08x}"
 
 
 def open_snapshot(
@@ -199,17 +199,18 @@ def _known_digest(state: dict[str, Any], files: list[SourceFile], reasoner: str)
     if (
         not isinstance(known, dict)
         or state.get("made_by") != MADE_BY + reasoner
+        or state.get("home") != str(resources.home())
         or set(known) != {f.name for f in files}
     ):
         return None
-    hashes: list[tuple[str, str]] = []
-    for file in files:
-        size, mtime, hash_ = known[file.name]
-        if (size, mtime) != (file.size, file.mtime_ns):
-            hash_ = file_hash(file.path)
-        hashes.append((file.name, hash_))
-    digest = digest_of(hashes, made_by=MADE_BY + reasoner)
-    return digest if digest == state.get("digest") else None
+    changed = [f for f in files if known[f.name][:2] != [f.size, f.mtime_ns]]
+    if changed:
+        # touched, but perhaps not changed: only now is reading them worth it
+        hashes = {name: entry[2] for name, entry in known.items()}
+        hashes.update((file.name, file_hash(file.path)) for file in changed)
+        if digest_of(hashes.items(), made_by=MADE_BY + reasoner) != state.get("digest"):
+            return None
+    return str(state.get("digest"))
 
 
 def _write_state(

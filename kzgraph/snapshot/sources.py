@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,36 +12,41 @@ from kzgraph import resources
 from kzgraph.errors import SourceSyntaxError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file of the graph with what tells whether it changed."""
 
     name: str
-    path: Path
+    location: str
     size: int
     mtime_ns: int
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return Path(self.location)
 
 
 def source_files() -> list[SourceFile]:
     """Return the Turtle files and the saved queries that a snapshot is made of."""
-    root = resources.home()
-    paths = [*resources.turtle_files(), *sorted(resources.folder("queries").rglob("*.rq"))]
     out = []
-    for path in paths:
-        state = path.stat()
-        out.append(
-            SourceFile(path.relative_to(root).as_posix(), path, state.st_size, state.st_mtime_ns)
-        )
+    for name, entry in (*resources.graph_files(), *resources.files_under("queries", ".rq")):
+        state = entry.stat()
+        out.append(SourceFile(name, entry.path, state.st_size, state.st_mtime_ns))
     return out
 
 
 def file_hash(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal digits."""
+    import hashlib  # slow to import, and not needed where nothing changed
+
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def digest_of(hashes: Iterable[tuple[str, str]], *, made_by: str) -> str:
     """Return one digest over the names and hashes of files and the maker's version."""
+    import hashlib
+
     whole = hashlib.sha256(made_by.encode())
     for name, value in sorted(hashes):
         whole.update(f"\n{name} {value}".encode())

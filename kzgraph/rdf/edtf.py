@@ -211,8 +211,8 @@ def _check_date(date: EdtfDate, whole: str) -> None:
         raise EdtfError(whole, "a time of day needs a day", example="2023-02-28T14:00:00Z")
     if not date.month:
         return
-    if date.season is not None:
-        if not 21 <= date.season <= 41:
+    if not any(matching(date.month, 1, 12)):
+        if date.season is None or date.season > 41:
             raise EdtfError(
                 whole,
                 f"{date.month} is neither a month (01 to 12) nor a season or quarter (21 to 41)",
@@ -220,8 +220,6 @@ def _check_date(date: EdtfDate, whole: str) -> None:
         if date.day:
             raise EdtfError(whole, f"a season ({date.month}) has no day")
         return
-    if not any(matching(date.month, 1, 12)):
-        raise EdtfError(whole, f"there is no month {date.month}")
     if date.day and not is_possible(date.year, date.month, date.day):
         if not any(matching(date.day, 1, 31)):
             raise EdtfError(whole, f"there is no day {date.day}")

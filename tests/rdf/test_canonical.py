@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -367,6 +367,7 @@ graphs = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(graphs)
 def test_every_graph_is_written_so_that_it_reads_back_and_stays(oracle, same_graph, graph):
     text = write_turtle(graph)
@@ -375,6 +376,7 @@ def test_every_graph_is_written_so_that_it_reads_back_and_stays(oracle, same_gra
     assert format_turtle(text, path="x.ttl") == text
 
 
+@settings(deadline=None)
 @given(graphs, st.randoms(use_true_random=False))
 def test_formatting_does_not_depend_on_the_order_of_the_text(graph, chance: random.Random):
     lines = [f"{t.subject} {t.predicate} {t.object} ." for t in graph]
@@ -395,6 +397,7 @@ SNIPPETS = [
 ]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(SNIPPETS), max_size=5),
     st.lists(st.tuples(st.integers(0, 60), st.booleans(), st.booleans()), max_size=6),

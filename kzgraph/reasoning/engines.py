@@ -69,8 +69,8 @@ def entailed_by_owlrl(triples: Iterable[Triple]) -> tuple[set[Triple], list[str]
         subject, predicate, value = triple
         if predicate == v.TYPE and value == v.DATATYPE:
             return True
-        concerned = {value} if predicate == v.TYPE else {subject, value}
-        return any(term in datatypes or v.is_known_datatype(term) for term in concerned)
+        concerned = value if predicate == v.TYPE else subject
+        return concerned in datatypes or v.is_known_datatype(concerned)
 
     entailed = {
         triple

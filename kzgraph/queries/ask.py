@@ -143,7 +143,7 @@ def _familiarity(question: str, templates: Sequence[Template], known: Language) 
 
 
 def _is_listed(token: Token, known: Language) -> bool:
-    return known.stem(token.text) in known.meanings or token.low in known.titles
+    return known.stem(token.text) in known.meanings or bool(known.title(token))
 
 
 def _understood(best: Reading, second: Reading | None, code: str, names: NameIndex) -> Understood:

@@ -14,7 +14,7 @@ from datetime import date
 
 from kzgraph.namespaces import expand
 from kzgraph.queries.language import Token
-from kzgraph.queries.mentions import Mention, roles_agree
+from kzgraph.queries.mentions import Mention, preposition_of_question, roles_agree
 from kzgraph.queries.names import Match
 from kzgraph.queries.templates import Literal, Slot, Template, kind_of
 
@@ -191,12 +191,10 @@ def _words_at(
     template: Template, tokens: Sequence[Token], at: int
 ) -> Iterator[tuple[int, set[int]]]:
     """Yield (length, places in the template) for phrases and words that the template has."""
-    lows = tuple(token.low for token in tokens[at : at + 5])
-    for length in range(len(lows), 1, -1):
-        meaning = template.lang.phrases.get(lows[:length])
-        places = _places_of(template, frozenset((meaning,))) if meaning else set()
+    for meaning, span in template.lang.phrases_in(tokens[at : at + 5]):
+        places = _places_of(template, frozenset((meaning,))) if span.start == 0 else set()
         if places:
-            yield length, places
+            yield len(span), places
     if tokens[at].content:
         places = _places_of(template, tokens[at].meanings)
         if places:
@@ -222,7 +220,7 @@ def _is_accounted_for(
     following = by_start.get(_next_with_meaning(tokens, at), [])
     if token.relational:
         return bool(following)
-    classes = lang.titles.get(token.low)
+    classes = lang.title(token)
     if classes and any(
         not classes.isdisjoint(match.classes) for m in following for match in m.matches
     ):
@@ -258,7 +256,9 @@ def _score(reading: Reading, tokens: Sequence[Token]) -> float | None:
             cost += 0.06
         else:
             return None
-    if not _roles_fit(reading) or not _same_subject(reading, tokens):
+    if not (
+        _roles_fit(reading) and _asks_same_side(reading, tokens) and _same_subject(reading, tokens)
+    ):
         return None
     asked = _asked_fit(reading, tokens)
     if asked is None:
@@ -358,6 +358,24 @@ def _roles_fit(reading: Reading) -> bool:
             if crossed > straight or straight == 0:
                 return False
     return True
+
+
+def _asks_same_side(reading: Reading, tokens: Sequence[Token]) -> bool:
+    """Return whether a question asks for the same side of a relation as the template.
+
+    "Which companies have a share in X" and "in which companies has X a share"
+    have the same words.
+    """
+    template, lang = reading.template, reading.template.lang
+    if any(not lang.symmetric.isdisjoint(template.tokens[i].meanings) for i in reading.matched):
+        return True
+    mine, theirs = (preposition_of_question(t, lang) for t in (tokens, template.tokens))
+    return not any(
+        (theirs and mention.role == theirs != place.role)
+        or (mine and place.role == mine != mention.role)
+        for mention, place, _ in reading.mentions
+        if mention.kind == "thing" and place is not None
+    )
 
 
 def _same_subject(reading: Reading, tokens: Sequence[Token]) -> bool:

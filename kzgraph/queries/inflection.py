@@ -71,17 +71,22 @@ def name_stem(word: str, lang: str) -> str:
     stem = bare(without_possessive(word))
     if lang not in _NAME_ENDINGS or is_cyrillic(stem) != (lang in ("ru", "kk")):
         return stem
-    shortened = True
-    while shortened:
-        shortened = False
-        for ending in _NAME_ENDINGS[lang]:
-            if stem.endswith(ending) and len(stem) - len(ending) >= _SHORTEST_NAME:
-                stem = stem[: -len(ending)]
-                shortened = True
-                break
+    stem = _without_endings(stem, _NAME_ENDINGS[lang], _SHORTEST_NAME)
     if lang == "kk":
         stem = stem[:-1] + stem[-1:].translate(_KAZAKH_HARDENED)
     return stem
+
+
+def _without_endings(word: str, endings: tuple[str, ...], shortest: int) -> str:
+    shortened = True
+    while shortened:
+        shortened = False
+        for ending in endings:
+            if word.endswith(ending) and len(word) - len(ending) >= shortest:
+                word = word[: -len(ending)]
+                shortened = True
+                break
+    return word
 
 
 # what a name may lose when it is inflected; anything longer is another name
@@ -150,10 +155,7 @@ def word_stem(word: str, lang: str) -> str:
                 stem = shorter
         return stem
     if lang == "de":
-        for ending in _GERMAN_WORD_ENDINGS:
-            if stem.endswith(ending) and len(stem) - len(ending) >= _SHORTEST_WORD:
-                return stem[: -len(ending)]
-        return stem
+        return _without_endings(stem, _GERMAN_WORD_ENDINGS, _SHORTEST_WORD)
     if lang in _NAME_ENDINGS:
         return name_stem(word, lang)
     return stem

@@ -31,6 +31,10 @@ _TOKEN = re.compile(
 )
 
 
+# phrases by their first word, each with what it means or stands for
+Phrases = dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word of a sentence. ``meanings`` are alternatives; function words have none."""
@@ -66,14 +70,15 @@ class Language:
     asking: dict[str, str]
     titles: dict[str, frozenset[str]]
     agents: frozenset[str]
-    opening: tuple[tuple[str, ...], ...]
-    anywhere: tuple[tuple[str, ...], ...]
+    symmetric: frozenset[str]
+    opening: Phrases
+    anywhere: Phrases
     time: dict[str, frozenset[str]]
     months: dict[str, int]
     meanings: dict[str, frozenset[str]]
-    phrases: dict[tuple[str, ...], str]
-    separable: dict[tuple[str, str], str] = field(default_factory=dict)
-    rewritten: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    phrases: Phrases
+    separable: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    rewritten: Phrases = field(default_factory=dict)
 
     def stem(self, word: str) -> str:
         """Return the stem under which a word is compared."""
@@ -106,12 +111,17 @@ class Language:
             pause = False
         return self._rewritten(self._joined(self._without_asides(tokens)))
 
+    def title(self, token: Token) -> frozenset[str]:
+        """Return the classes that a noun before a name can say; none for another word."""
+        if token.kind != "word" or token.function:
+            return frozenset()
+        return self.titles.get(self.stem(token.low), frozenset())
+
     def phrases_in(self, tokens: Sequence[Token]) -> Iterator[tuple[str, range]]:
         """Yield the meaning and the places of every phrase that has one."""
-        lows = tuple(token.low for token in tokens)
-        for phrase, meaning in self.phrases.items():
-            for i in range(len(lows) - len(phrase) + 1):
-                if lows[i : i + len(phrase)] == phrase:
+        for i, token in enumerate(tokens):
+            for phrase, meaning in self.phrases.get(token.low, ()):
+                if _at(tokens, i, phrase):
                     yield meaning, range(i, i + len(phrase))
 
     def _token(self, text: str, kind: str) -> Token:
@@ -128,7 +138,7 @@ class Language:
         again = True
         while again:
             again = False
-            for phrase in self.opening:
+            for phrase, _ in self.opening.get(tokens[0].low, ()) if tokens else ():
                 if _at(tokens, 0, phrase) and len(tokens) > len(phrase):
                     tokens = tokens[len(phrase) :]
                     again = True
@@ -136,7 +146,8 @@ class Language:
         kept: list[Token] = []
         i = 0
         while i < len(tokens):
-            length = max((len(p) for p in self.anywhere if _at(tokens, i, p)), default=0)
+            known = self.anywhere.get(tokens[i].low, ())
+            length = max((len(p) for p, _ in known if _at(tokens, i, p)), default=0)
             if length:
                 # "..., and who says so" goes with its "and"
                 if kept and kept[-1].low in ("and", "und") and i + length == len(tokens):
@@ -149,10 +160,8 @@ class Language:
 
     def _joined(self, tokens: list[Token]) -> list[Token]:
         """Give verbs the meaning they have with a particle that ends their clause."""
-        for (verb, particle), meaning in self.separable.items():
-            for i, token in enumerate(tokens):
-                if token.low != verb:
-                    continue
+        for i, token in enumerate(tokens):
+            for particle, meaning in self.separable.get(token.low, ()):
                 for j in range(i + 1, len(tokens)):
                     ends = j + 1 == len(tokens) or tokens[j + 1].after_pause
                     if tokens[j].low == particle and ends:
@@ -169,9 +178,9 @@ class Language:
         result: list[Token] = []
         i = 0
         while i < len(tokens):
-            for old, new in self.rewritten:
+            for old, new in self.rewritten.get(tokens[i].low, ()):
                 if _at(tokens, i, old):
-                    fresh = [self._token(word, "word") for word in new]
+                    fresh = [self._token(word, "word") for word in new.split()]
                     fresh[0] = replace(
                         fresh[0], after_pause=tokens[i].after_pause, first=tokens[i].first
                     )
@@ -197,15 +206,20 @@ def language(code: str) -> Language:
     source = files("kzgraph.queries").joinpath("languages").joinpath(f"{code}.toml")
     data: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
     meanings: dict[str, set[str]] = {}
-    phrases: dict[tuple[str, ...], str] = {}
+    phrases: list[tuple[tuple[str, ...], str]] = []
     for group in data["meanings"]["groups"]:
         members = [member.strip() for member in group.split(",")]
         for member in members:
-            words = member.split()
+            words = _bare_words(member)
             if len(words) > 1:
-                phrases[tuple(bare(word) for word in words)] = members[0]
+                phrases.append((words, members[0]))
             else:
                 meanings.setdefault(word_stem(member, code), set()).add(members[0])
+    separable: dict[str, list[tuple[str, str]]] = {}
+    for pair in data.get("separable", {}).get("pairs", []):
+        parts, _, meaning = pair.partition(": ")
+        verb, particle = _bare_words(parts)
+        separable.setdefault(verb, []).append((particle, meaning))
     return Language(
         code=code,
         name=data["name"],
@@ -215,19 +229,20 @@ def language(code: str) -> Language:
         present=_words(data["present"]),
         relational=_words(data["relational"]),
         asking={w: kind for kind, ws in data["question"].items() for w in _words(ws)},
-        titles={w: frozenset(c) for w, c in _titles(data["titles"]).items()},
+        titles=_titles(data["titles"], code),
         agents=frozenset(data["agents"]),
-        opening=_phrases(data["phrases"]["opening"]),
-        anywhere=_phrases(data["phrases"]["anywhere"]),
+        symmetric=frozenset(data["symmetric"]),
+        opening=_by_first((_bare_words(p), "") for p in data["phrases"]["opening"]),
+        anywhere=_by_first((_bare_words(p), "") for p in data["phrases"]["anywhere"]),
         time={k: _words(v) for k, v in data["time"].items() if k != "months"},
         months={bare(m): i for i, m in enumerate(data["time"]["months"].split(), start=1)},
         meanings={stem: frozenset(names) for stem, names in meanings.items()},
-        phrases=phrases,
-        separable={
-            (bare(pair.split()[0]), bare(pair.split()[1].rstrip(":"))): pair.split()[2]
-            for pair in data.get("separable", {}).get("pairs", [])
-        },
-        rewritten=_rewrites(data.get("rewritten", {}).get("pairs", [])),
+        phrases=_by_first(phrases),
+        separable={verb: tuple(pairs) for verb, pairs in separable.items()},
+        rewritten=_by_first(
+            (_bare_words(old), new)
+            for old, _, new in (p.partition(": ") for p in data["rewritten"]["pairs"])
+        ),
     )
 
 
@@ -235,20 +250,24 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(bare(word) for word in text.split())
 
 
-def _phrases(phrases: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    split = [tuple(bare(word) for word in phrase.split()) for phrase in phrases]
-    return tuple(sorted(split, key=len, reverse=True))
+def _bare_words(text: str) -> tuple[str, ...]:
+    return tuple(bare(word) for word in text.split())
 
 
-def _rewrites(pairs: Iterable[str]) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    halves = [pair.partition(":") for pair in pairs]
-    split = [(tuple(bare(w) for w in old.split()), tuple(new.split())) for old, _, new in halves]
-    return tuple(sorted(split, key=lambda pair: -len(pair[0])))
+def _by_first(phrases: Iterable[tuple[tuple[str, ...], str]]) -> Phrases:
+    """Return phrases by their first word, the longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for phrase, meaning in phrases:
+        found.setdefault(phrase[0], []).append((phrase, meaning))
+    return {
+        first: tuple(sorted(group, key=lambda pair: -len(pair[0])))
+        for first, group in found.items()
+    }
 
 
-def _titles(table: dict[str, str]) -> dict[str, set[str]]:
+def _titles(table: dict[str, str], code: str) -> dict[str, frozenset[str]]:
     titles: dict[str, set[str]] = {}
     for cls, words in table.items():
-        for word in _words(words):
-            titles.setdefault(word, set()).add(cls)
-    return titles
+        for word in words.split():
+            titles.setdefault(word_stem(word, code), set()).add(cls)
+    return {stem: frozenset(classes) for stem, classes in titles.items()}

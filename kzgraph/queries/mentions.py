@@ -36,10 +36,13 @@ _PREPOSITIONS = {
         "bezuglich": "about", "hinsichtlich": "about",
     },
 }  # fmt: skip
-_SMALL_WORDS = (
-    "the a an der die das des dem den ein eine einer eines einem einen both all beide much many"
-)
-_ARTICLES = frozenset(_SMALL_WORDS.split())
+_ARTICLES = {
+    "en": frozenset(("the", "a", "an", "both", "all", "much", "many")),
+    "de": frozenset(
+        ("der", "die", "das", "des", "dem", "den", "ein", "eine", "einer", "eines", "einem",
+         "einen", "beide", "beiden", "alle", "allen", "aller", "viel", "viele")
+    ),
+}  # fmt: skip
 _CONJUNCTIONS = frozenset(("and", "und", "or", "oder", "sowie"))
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being"))
 _HAVE = frozenset(("has", "have", "had"))
@@ -133,7 +136,7 @@ def find_things(
             matches = names.exact(token.text, classes=frozenset(classes))
             if matches:
                 found.append(_mention(tokens, i, i + 1, tuple(matches), lang))
-    return _with_conjunctions(tokens, found)
+    return _with_conjunctions(tokens, found, _ARTICLES.get(lang.code, frozenset()))
 
 
 def role_of(
@@ -142,14 +145,15 @@ def role_of(
     """Return the role of a stretch of a sentence."""
     if adjective or re.search(r"['’](?:s)?$", tokens[end - 1].text):
         return "of"
+    articles = _ARTICLES.get(lang.code, frozenset())
     i = start - 1
     article = ""
-    while i >= 0 and (tokens[i].low in _ARTICLES or tokens[i].low in lang.titles):
-        article = tokens[i].low if tokens[i].low in _ARTICLES else article
+    while i >= 0 and (tokens[i].low in articles or lang.title(tokens[i])):
+        article = tokens[i].low if tokens[i].low in articles else article
         i -= 1
     before = tokens[i] if i >= 0 else None
     preposition = _PREPOSITIONS.get(lang.code, {}).get(before.low) if before else None
-    passive = lang.code == "en" and _is_passive(tokens)
+    passive = lang.code == "en" and _is_passive(_clause(tokens, start))
     if preposition:
         return "subject" if passive and preposition == "by" else preposition
     if lang.code == "de":
@@ -174,12 +178,14 @@ def _mention(
     return Mention(start, end, "thing", text, role, matches=matches)
 
 
-def _with_conjunctions(tokens: Sequence[Token], mentions: list[Mention]) -> list[Mention]:
+def _with_conjunctions(
+    tokens: Sequence[Token], mentions: list[Mention], articles: frozenset[str]
+) -> list[Mention]:
     """Give what follows "and" the role of what precedes it, and mark both as joined."""
     result = sorted(mentions, key=lambda m: m.start)
     for i, later in enumerate(result):
         at = later.start - 1
-        while at >= 0 and tokens[at].low in _ARTICLES:
+        while at >= 0 and tokens[at].low in articles:
             at -= 1
         if at < 1 or tokens[at].low not in _CONJUNCTIONS:
             continue
@@ -222,6 +228,25 @@ def _is_written_so(part: Sequence[Token], match: Match, *, quiet: bool, shouted:
     if quiet or part[0].text[:1].isupper():
         return True
     return match.form[:1].islower()
+
+
+def _clause(tokens: Sequence[Token], at: int) -> Sequence[Token]:
+    """Return the part of a sentence around a place, up to ", and" on either side."""
+    cuts = [i for i, t in enumerate(tokens) if t.after_pause and t.low in _CONJUNCTIONS]
+    start = max((cut for cut in cuts if cut <= at), default=0)
+    end = min((cut for cut in cuts if cut > at), default=len(tokens))
+    return tokens[start:end]
+
+
+def preposition_of_question(tokens: Sequence[Token], lang: Language) -> str:
+    """Return the role of what is asked for: *in* which, which ... a member *of*."""
+    prepositions = _PREPOSITIONS.get(lang.code, {})
+    for i, token in enumerate(tokens):
+        if token.asks:
+            before = prepositions.get(tokens[i - 1].low, "") if i else ""
+            clause = _clause(tokens, i)
+            return before or (prepositions.get(clause[-1].low, "") if lang.code == "en" else "")
+    return ""
 
 
 def _is_passive(tokens: Sequence[Token]) -> bool:
@@ -289,7 +314,8 @@ def _valid(month: str, day: str) -> bool:
 def date_role(tokens: Sequence[Token], start: int, lang: Language) -> str:
     """Return how a date is tied to a sentence: at, since, before, after or until."""
     i = start - 1
-    while i >= 0 and tokens[i].low in _ARTICLES | YEAR_WORDS:
+    articles = _ARTICLES.get(lang.code, frozenset())
+    while i >= 0 and tokens[i].low in articles | YEAR_WORDS:
         i -= 1
     before = tokens[i].low if i >= 0 else ""
     if before in ("between", "zwischen"):
@@ -299,7 +325,7 @@ def date_role(tokens: Sequence[Token], start: int, lang: Language) -> str:
     # "as of", "at"; longest meaning first: "bis zum" is not "zum"
     two = tokens[i - 1].low if i >= 1 else ""
     for role in ("until", "before", "after", "since"):
-        if before in lang.time[role] or (before in _ARTICLES | {"zum"} and two in lang.time[role]):
+        if before in lang.time[role] or (before in articles | {"zum"} and two in lang.time[role]):
             return role
     return "at"
 

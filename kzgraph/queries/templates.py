@@ -161,7 +161,8 @@ def make_templates(queries: Iterable[SavedQuery], lang: Language) -> list[Templa
             commonest = max((spread[m] for m in token.meanings), default=1)
             weight = max(0.3, math.log((len(templates) + 1) / commonest) / math.log(8))
             follows = template.tokens[i + 1 : i + 2]
-            if follows and follows[0].kind == "slot" and token.low in (*lang.titles, *YEAR_WORDS):
+            says_class = token.low in YEAR_WORDS or lang.title(token)
+            if follows and follows[0].kind == "slot" and says_class:
                 weight = 0.05  # "the company {company}" says company twice
             template.weights[i] = min(weight, 1.0)
     return templates
@@ -198,7 +199,7 @@ def _template(query: SavedQuery, text: str, lang: Language) -> Template:
         (
             i
             for i, token in enumerate(tokens)
-            if i > 1 and token.after_pause and token.low in _CONJUNCTIONS
+            if i > 1 and token.after_pause and (token.low in _CONJUNCTIONS or token.asks)
         ),
         len(tokens),
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from kzgraph.errors import AmbiguousNameError, NotUnderstoodError
 from kzgraph.queries.comparison import Reading, read_as
+from kzgraph.queries.folding import is_cyrillic
 from kzgraph.queries.language import LANGUAGES, Language, Token, language
 from kzgraph.queries.mentions import Mention, find_mentions, role_of
 from kzgraph.queries.names import Match, NameIndex
@@ -276,10 +277,14 @@ def _not_understood(
         parts.append("I read: " + ", ".join(_described(mention, known) for mention in read))
     for start, end in _unknown_stretches(tokens, mentions, templates, known):
         text = " ".join(token.text for token in tokens[start:end])
-        near = names.similar(text, limit=3, lang=known.code) if text[:1].isupper() else []
-        near = [m for m in near if m.score > _LIKE]
+        near = names.with_word(text, lang=known.code)
+        if not near and text[:1].isupper():
+            near = [m for m in names.similar(text, lang=known.code, limit=3) if m.score > _LIKE]
         hint = f" (did you mean {', '.join(m.label for m in near)}?)" if near else ""
         parts.append(f"{text!r} is unknown{hint}")
+    if is_cyrillic(question) and not any(token.function or token.asks for token in tokens):
+        languages = " and ".join(language(code).name for code in LANGUAGES)
+        parts.append(f"questions are understood in {languages}")
     if any(token.negation for token in tokens) and not any(t.negated for t in templates):
         parts.append("no saved question asks what is not so")
     nearest = _nearest_questions(tokens, mentions, templates, names)

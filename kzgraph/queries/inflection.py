@@ -82,7 +82,8 @@ def _without_endings(word: str, endings: tuple[str, ...], shortest: int) -> str:
     while shortened:
         shortened = False
         for ending in endings:
-            if word.endswith(ending) and len(word) - len(ending) >= shortest:
+            left = len(word) - len(ending) + (ending == "s")  # Öls is of Öl
+            if word.endswith(ending) and left >= shortest:
                 word = word[: -len(ending)]
                 shortened = True
                 break

@@ -32,6 +32,8 @@ _FAMILY_NAME_FIRST = frozenset(
     ]
 )
 _PARENTHESIS = re.compile(r"\s*\(([^()]+)\)\s*")
+# Semey (Semipalatinsk), but not: companies (unnamed)
+_OTHER_NAME = re.compile(r"(?=[^\W\d_a-zа-я])[^\W\d_]+(?:[ -][^\W\d_]+)?")
 ARTICLE = re.compile(r"^(?:the|die|der|das|des|dem|den)\s+(?=\S)", re.IGNORECASE)
 
 
@@ -159,7 +161,8 @@ def _derived_forms(entry: NameEntry, is_person: bool) -> Iterator[tuple[str, str
     inside = _PARENTHESIS.search(entry.label)
     if inside:
         yield _PARENTHESIS.sub(" ", entry.label).strip(), "alt"
-        yield inside.group(1), "alt"
+        if _OTHER_NAME.fullmatch(inside.group(1)):
+            yield inside.group(1), "alt"
     without_article = ARTICLE.sub("", entry.label)
     if without_article != entry.label:
         yield without_article, entry.kind

@@ -51,6 +51,7 @@ _KIND_WORDS = {
 
 ACCEPTED = 0.75  # below this a match is a suggestion
 _LONGEST_ENDING = 3  # of a case form in another script than the label's
+_ENTITY = "kz:Entity"
 _SAME = 0.015  # matches closer than this are one another's rivals
 
 
@@ -167,6 +168,24 @@ class NameIndex:
             for number, matches in best.items()
         }
 
+    def with_word(self, word: str, *, lang: str | None = None, limit: int = 3) -> list[Match]:
+        """Return things that have a word in a label of theirs, shortest label first."""
+        escaped = re.sub(r"([%_\\])", r"\\\1", word)
+        rows = self._connection.execute(
+            f"SELECT {COLUMNS} FROM names WHERE kind IN ('pref', 'alt') AND stem_lang = ''"
+            " AND key LIKE '=%' AND form LIKE ? ESCAPE '\\' ORDER BY length(form), iri",
+            (f"%{escaped}%",),
+        )
+        found: dict[str, Match] = {}
+        for columns in rows:
+            row = _row(columns)
+            if _ENTITY in row.classes and word.casefold() in tokens(row.form):
+                why = f"has the word {word}"
+                found.setdefault(
+                    row.iri, Match(row.iri, row.label, row.lang, 0.5, why, row.classes, row.kind)
+                )
+        return self._shown_in(lang, list(found.values())[:limit])
+
     def similar(
         self,
         text: str,
@@ -202,10 +221,12 @@ class NameIndex:
         if not found:
             raise self._unknown(text, classes, lang)
         rivals = [m for m in found if found[0].score - m.score < _SAME]
+        # a term of the ontology or a vocabulary gives way to a thing of that name
+        rivals = [m for m in rivals if _ENTITY in m.classes] or rivals
         if len(rivals) > 1:
             shown = self._shown_in(lang, rivals)
             raise AmbiguousNameError(text, [(m.curie, m.label) for m in shown])
-        return NamedNode(found[0].iri)
+        return NamedNode(rivals[0].iri)
 
     def _unknown(
         self, text: str, classes: Collection[str] | None, lang: str | None

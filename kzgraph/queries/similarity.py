@@ -84,6 +84,8 @@ def nearest(
     best: dict[str, Match] = {}
 
     def keep(row: NameRow, score: float, why: str) -> None:
+        # of things spelt alike the one that bears the name as its label comes first
+        score -= (row.kind != "pref") * 0.001 + ("kz:Entity" not in row.classes) * 0.002
         if row.iri not in best or best[row.iri].score < score:
             best[row.iri] = Match(
                 row.iri, row.label, row.lang, round(score, 4), why, row.classes, row.kind, row.form

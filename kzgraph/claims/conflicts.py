@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import combinations
 from typing import Any, TypeVar
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from kzgraph.claims.evidence import ClaimView, EvidenceReader, Named
 from kzgraph.claims.slots import BOUNDS, SLOT
@@ -26,6 +26,8 @@ from kzgraph.store.memory import Term
 
 KINDS = ("conflict", "rounding", "precision", "disputed")
 INFINITY = Decimal("Infinity")
+_EARLIEST, _LATEST = "0000-01-01", "9999-12-31"
+_NO_UNIT = {"unit:NUM", "unit:UNITLESS"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,15 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two relators of a slot, by CURIE, and how their answers differ."""
+
+    first: str
+    second: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class Conflict:
     """A slot or proposition on which sources differ, and in which way."""
 
@@ -55,6 +66,17 @@ class Conflict:
     about: str
     slot: str
     answers: tuple[Answer, ...]
+    pairs: tuple[Pair, ...] = ()
+
+    def against(self, relator: str) -> dict[str, list[str]]:
+        """Return for one answer, by kind of difference, the values that it differs from."""
+        values = {answer.relator.id: answer.value for answer in self.answers}
+        found: dict[str, list[str]] = {}
+        for pair in self.pairs:
+            if relator in (pair.first, pair.second):
+                other = pair.second if relator == pair.first else pair.first
+                found.setdefault(pair.kind, []).append(values[other])
+        return found
 
     def to_json(self) -> dict[str, Any]:
         """Return the conflict with every answer."""
@@ -63,6 +85,7 @@ class Conflict:
             "about": self.about,
             "slot": self.slot,
             "answers": [a.to_json() for a in self.answers],
+            "pairs": [{"first": p.first, "second": p.second, "kind": p.kind} for p in self.pairs],
         }
 
 
@@ -109,6 +132,23 @@ class _Member:
     exact: str
     approximate: bool
     dates: tuple[tuple[str, str], tuple[str, str]] | None
+    possible: tuple[str, str]
+    certain: tuple[str, str]
+    timeless: bool
+    inferred_time: bool
+
+    def meets(self, other: _Member) -> bool:
+        """Return whether two numbers speak of one time, so that they can contradict each other.
+
+        Two states have to overlap for certain; figures and moments possibly. A
+        time that was inferred ("at present") may be a year off.
+        """
+        if not (self.numbers and other.numbers) or (self.timeless and other.timeless):
+            return True
+        if self.certain[0] <= self.certain[1] and other.certain[0] <= other.certain[1]:
+            return _meet(self.certain, other.certain)
+        slack = self.inferred_time or other.inferred_time
+        return _meet(_widened(self.possible, slack), other.possible)
 
 
 def conflicts(reader: EvidenceReader, *, about: NamedNode | None = None) -> list[Conflict]:
@@ -133,17 +173,31 @@ def _slot_conflicts(reader: EvidenceReader, about: NamedNode | None) -> Iterator
         if about is not None and not any(_names(store, n, about) for n in supported):
             continue
         read = [_read_member(store, n) for n in supported]
-        kinds = {kind for a, b in combinations(read, 2) if (kind := _compare(a, b))}
-        if not kinds:
+        pairs = tuple(
+            Pair(shrink(a.node.value), shrink(b.node.value), kind)
+            for a, b in combinations(read, 2)
+            if a.meets(b) and not _ordered(store, a.node, b.node) and (kind := _compare(a, b))
+        )
+        if not pairs:
             continue
-        kind = min(kinds, key=KINDS.index)
+        kind = min((pair.kind for pair in pairs), key=KINDS.index)
         first = read[0].node
         yield Conflict(
             kind=kind,
             about=_question(reader, first),
             slot=shrink(slot.value),
             answers=tuple(_answer(reader, member) for member in read),
+            pairs=pairs,
         )
+
+
+def _ordered(store: EmbeddedStore, first: NamedNode, second: NamedNode) -> bool:
+    """Return whether one came before the other, so that both can be true."""
+    return any(
+        store.contains(Triple(a, predicate, b))
+        for a, b in ((first, second), (second, first))
+        for predicate in (kz("before"), kz("after"))
+    )
 
 
 def _names(store: EmbeddedStore, node: NamedNode, about: NamedNode) -> bool:
@@ -172,20 +226,42 @@ def _read_member(store: EmbeddedStore, node: NamedNode) -> _Member:
             numbers = (-INFINITY if low is None else low, INFINITY if high is None else high)
             shown = f"{low if low is not None else '…'} to {high if high is not None else '…'}"
     unit = store.one(node, kz("unit"))
-    if shown and isinstance(unit, NamedNode):
+    if shown and isinstance(unit, NamedNode) and shrink(unit.value) not in _NO_UNIT:
         shown += " " + store.label(unit, ("en",))
     begin_low, begin_high, end_low, end_high = (store.text(node, b) for b in BOUNDS)
     dates = None
     if numbers is None and (begin_low or begin_high or end_low or end_high):
         dates = (
-            (begin_low or "0000-01-01", begin_high or "9999-12-31"),
-            (end_low or "0000-01-01", end_high or "9999-12-31"),
+            (begin_low or _EARLIEST, begin_high or _LATEST),
+            (end_low or _EARLIEST, end_high or _LATEST),
         )
     if not shown:
         shown = next(
             (t for n in ("date", "interval", "heldAt") if (t := store.text(node, kz(n)))), ""
         )
-    return _Member(node, numbers, shown, comparator == "comparator-approximately", dates)
+    indicator = store.node(node, kz("indicator"))
+    return _Member(
+        node=node,
+        numbers=numbers,
+        exact=shown,
+        approximate=comparator == "comparator-approximately",
+        dates=dates,
+        possible=(begin_low or _EARLIEST, end_high or _LATEST),
+        certain=(begin_high or _EARLIEST, end_low or _LATEST),
+        timeless=indicator is not None and store.text(indicator, kz("timeless")) == "true",
+        inferred_time=bool(store.text(node, kz("dateNote"))),
+    )
+
+
+def _widened(dates: tuple[str, str], slack: bool) -> tuple[str, str]:
+    """Return a span that is a year longer at both ends, when there is slack."""
+    if not slack:
+        return dates
+    first, last = (int(day[:4]) for day in dates)
+    return (
+        f"{max(first - 1, 0):04d}{dates[0][4:]}",
+        f"{min(last + 1, 9999):04d}{dates[1][4:]}",
+    )
 
 
 def _phrase(value: Decimal, comparator: str) -> str:
@@ -207,11 +283,19 @@ def _compare(first: _Member, second: _Member) -> str:
         if (first.approximate or second.approximate) and first.numbers != second.numbers:
             return "rounding"
         return ""
-    if first.dates and second.dates:
-        if not all(_meet(a, b) for a, b in zip(first.dates, second.dates, strict=True)):
+    if first.numbers or second.numbers or not (first.dates and second.dates):
+        return ""
+    finer = False
+    for one, other in zip(first.dates, second.dates, strict=True):
+        if not _meet(one, other):
             return "conflict"
-        return "precision" if first.dates != second.dates else ""
-    return ""
+        # a side that one of them leaves open is no second answer
+        finer = finer or (one != other and _closed(one) and _closed(other))
+    return "precision" if finer else ""
+
+
+def _closed(dates: tuple[str, str]) -> bool:
+    return dates[0] != _EARLIEST and dates[1] != _LATEST
 
 
 _Bound = TypeVar("_Bound", Decimal, str)

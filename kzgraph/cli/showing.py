@@ -178,6 +178,9 @@ def conflicts(
         for answer in conflict.answers:
             mark = "" if answer.takes_part or conflict.kind == "disputed" else "  (not a fact)"
             click.echo(f"  {answer.value or 'no date'}{mark}")
+            for kind_, values in conflict.against(answer.relator.id).items():
+                if kind_ != conflict.kind:
+                    click.echo(f"    {kind_} against {'; '.join(values)}")
             for claim in answer.claims:
                 where = "; ".join(f"{p.source.label}, {p.locator}" for p in claim.passages)
                 click.echo(f"    {claim.claimant.label}, {claim.stance.label}: {where}")

@@ -106,7 +106,7 @@ class Language:
             word = found.group()
             if kind == "word" and "." in word:
                 word = word.replace(".", "")
-            token = self._token(word, kind)
+            token = self.token(word, kind)
             tokens.append(replace(token, after_pause=pause, first=not tokens))
             pause = False
         return self._rewritten(self._joined(self._without_asides(tokens)))
@@ -124,7 +124,8 @@ class Language:
                 if _at(tokens, i, phrase):
                     yield meaning, range(i, i + len(phrase))
 
-    def _token(self, text: str, kind: str) -> Token:
+    def token(self, text: str, kind: str = "word") -> Token:
+        """Return one word as a token."""
         low = bare(text)
         if kind != "word":
             return Token(text, kind, low)
@@ -180,7 +181,7 @@ class Language:
         while i < len(tokens):
             for old, new in self.rewritten.get(tokens[i].low, ()):
                 if _at(tokens, i, old):
-                    fresh = [self._token(word, "word") for word in new.split()]
+                    fresh = [self.token(word, "word") for word in new.split()]
                     fresh[0] = replace(
                         fresh[0], after_pause=tokens[i].after_pause, first=tokens[i].first
                     )

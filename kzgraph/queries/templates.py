@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -150,9 +150,7 @@ def make_templates(queries: Iterable[SavedQuery], lang: Language) -> list[Templa
     A meaning that few questions have says more than one that all have.
     """
     templates = [
-        _template(query, query.questions[lang.code], lang)
-        for query in queries
-        if lang.code in query.questions
+        _template(query, text, lang) for query in queries for text in _wordings(query, lang.code)
     ]
     spread = Counter(meaning for t in templates for meaning in t.meanings)
     for template in templates:
@@ -191,6 +189,14 @@ def name_literals(templates: Iterable[Template], names: NameIndex) -> None:
                     mention.start >= template.tail_from,
                 )
             )
+
+
+def _wordings(query: SavedQuery, code: str) -> Iterator[str]:
+    if code in query.questions:
+        yield query.questions[code]
+    # further wordings, where the catalogue keeps any
+    also: Mapping[str, Sequence[str]] = getattr(query, "also", None) or {}
+    yield from also.get(code, ())
 
 
 def _template(query: SavedQuery, text: str, lang: Language) -> Template:

@@ -1,8 +1,9 @@
 """Which relators take part in inference: the gate and the policy.
 
-A relator counts when an accepted claim asserts it and none of what speaks for
-it is deprecated. Under the policy ``best`` a preferred relator keeps those of
-normal rank out that answer the same question (slot) for an overlapping time.
+A relator counts when an accepted claim that is not deprecated asserts it. Under
+the policy ``best`` a preferred relator keeps those of normal rank out that
+answer the same question (slot) for an overlapping time. A relator that leaves
+its time open is no rival: it fits whatever day the preferred one names.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kzgraph.claims.slots import Slots
+from kzgraph.claims.slots import LEAVES_OPEN, TIMES, Slots
 from kzgraph.errors import UnknownNameError
 from kzgraph.namespaces import RDF_TYPE, kz, kzv
 from kzgraph.store.memory import Subject, TripleIndex
@@ -103,6 +104,8 @@ def apply_policy(
         preferred = [m for m in members if ranks.get(m) == PREFERRED]
         for member in members:
             if member in withheld or ranks.get(member) != NORMAL:
+                continue
+            if any(open_ in TIMES for open_ in graph.objects(member, LEAVES_OPEN)):
                 continue
             rival = next((p for p in preferred if slots.overlap(p, member)), None)
             if rival is not None:

@@ -53,7 +53,9 @@ def read_as(
     template: Template, tokens: Sequence[Token], mentions: Sequence[Mention]
 ) -> Reading | None:
     """Return the best reading of a question as an instance of a template, or None."""
-    if any(token.negation for token in tokens) != template.negated:
+    negated = any(token.negation for token in tokens)
+    against = negated != template.negated(tail=False)
+    if against and not (negated and template.negated(tail=True)):
         return None
     by_start: dict[int, list[Mention]] = {}
     for mention in mentions:
@@ -61,6 +63,8 @@ def read_as(
     best: Reading | None = None
     for reading in _readings(template, tokens, by_start, 0, Reading(template)):
         score = _score(reading, tokens)
+        if score is not None and against:
+            score -= 0.1  # "... and who does not?": answered there, but not the main thing
         if score is not None and (best is None or score > best.score):
             reading.score = score
             best = reading

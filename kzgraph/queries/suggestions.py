@@ -36,7 +36,9 @@ def not_understood(
     else:
         for start, end in unknown_stretches(tokens, mentions, vocabulary):
             parts.append(_unknown(" ".join(t.text for t in tokens[start:end]), vocabulary, names))
-    if any(token.negation for token in tokens) and not any(t.negated for t in templates):
+    if any(token.negation for token in tokens) and not any(
+        t.negated(tail=tail) for t in templates for tail in (False, True)
+    ):
         parts.append("no saved question asks what is not so")
     reason = "; ".join(parts) or "no saved question has these words together"
     nearest = nearest_questions(tokens, mentions, templates, names)

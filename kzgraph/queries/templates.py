@@ -116,10 +116,10 @@ class Template:
         words = {m for token in self.tokens for m in token.meanings}
         return frozenset(words | {meaning for meaning, _ in self.phrases})
 
-    @property
-    def negated(self) -> bool:
-        """Whether the question asks for what is not so."""
-        return any(token.negation for token in self.tokens)
+    def negated(self, *, tail: bool) -> bool:
+        """Return whether it asks for what is not so, before or after the tail begins."""
+        part = self.tokens[self.tail_from :] if tail else self.tokens[: self.tail_from]
+        return any(token.negation for token in part)
 
     def asks(self, *, tail: bool) -> frozenset[str]:
         """Return the kinds of its question words, before or after the tail begins."""

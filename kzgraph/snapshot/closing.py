@@ -1,18 +1,22 @@
 """From asserted triples to the closed graph: bounds, slots, policy, gate, closure.
 
 Pure: triples in, triples with rounds out. Nothing here touches a file.
+
+What the build derives (support, slots, bounds, facts, direct edges) is never
+taken from the data, where no claim would stand behind it: such statements are
+left out, and ``ClosedGraph.left_out`` names them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Triple
 
-from kzgraph.claims.gate import Gate, apply_policy, claim_defaults
-from kzgraph.claims.slots import IDENTIFIED_BY, Slots, compute_slots
-from kzgraph.namespaces import RDF_TYPE, RDFS, kz, kzv
+from kzgraph.claims.gate import CLAIM, FACT, SUPPORTED_BY, Gate, apply_policy, claim_defaults
+from kzgraph.claims.slots import BOUNDS, IDENTIFIED_BY, SLOT, Slots, compute_slots
+from kzgraph.namespaces import KZ, RDF_TYPE, RDFS, kz, kzv
 from kzgraph.reasoning.closure import Closure, close
 from kzgraph.reasoning.rules import RuleSet, compile_ontology
 from kzgraph.store.memory import Subject, TripleIndex
@@ -22,6 +26,9 @@ SUBCLASS_OF = NamedNode(RDFS + "subClassOf")
 TEMPORAL_KIND = kz("temporalKind")
 STATE_KIND = kzv("temporal-state")
 RELATOR = kz("Relator")
+DERIVED = frozenset({SUPPORTED_BY, SLOT, *BOUNDS})
+# besides relators, what our own properties may be written on
+DESCRIBED = (CLAIM, kz("Passage"), kz("Proposition"), kz("SourceDocument"))
 
 Closer = Callable[[RuleSet, Iterable[Triple]], Closure]
 
@@ -84,6 +91,7 @@ class ClosedGraph:
     rules: RuleSet
     gate: Gate
     slots: Slots
+    left_out: list[Triple] = field(default_factory=list)
 
 
 def close_graph(
@@ -97,9 +105,10 @@ def close_graph(
     """Return the graph of an ontology and data, closed under a policy."""
     schema = TripleIndex(ontology)
     rules = rules or compile_ontology(schema)
-    graph = TripleIndex(data)
+    given = TripleIndex(data)
     tree = ClassTree.of(schema)
-    relator_classes = _relator_classes(graph, tree)
+    relator_classes = _relator_classes(given, tree)
+    graph, left_out = _without_derived(given, relator_classes)
     kinds = {
         cls: values[0].value.rpartition("/")[2]
         for cls, values in tree.inherited(schema, TEMPORAL_KIND).items()
@@ -131,7 +140,29 @@ def close_graph(
         t for t in whole if not (t.subject in relator_classes and t.subject not in gate.facts)
     )
     closure = closer(rules, admitted)
-    return ClosedGraph(whole, computed, closure, rules, gate, slots)
+    return ClosedGraph(whole, computed, closure, rules, gate, slots, left_out)
+
+
+def _without_derived(
+    graph: TripleIndex, relators: Container[Subject]
+) -> tuple[TripleIndex, list[Triple]]:
+    """Return the statements that may be written, and those that only the build may make."""
+    described = {node for kind in DESCRIBED for node in graph.subjects_of(RDF_TYPE, kind)}
+    left_out = [
+        triple
+        for triple in graph
+        if triple.predicate in DERIVED
+        or (triple.predicate == RDF_TYPE and triple.object == FACT)
+        or (
+            triple.predicate.value.startswith(KZ)
+            and triple.subject not in relators
+            and triple.subject not in described
+        )
+    ]
+    if not left_out:
+        return graph, left_out
+    unwanted = set(left_out)
+    return TripleIndex(t for t in graph if t not in unwanted), left_out
 
 
 def _relator_classes(graph: TripleIndex, tree: ClassTree) -> dict[Subject, list[NamedNode]]:

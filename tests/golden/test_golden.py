@@ -287,3 +287,15 @@ def test_the_outlet_is_no_person_unless_a_source_says_so(whole: TripleIndex) -> 
     people = {s for s, o in whole.pairs(RDF_TYPE) if o == kz("Person")}
     assert kzr("org-watson") not in people
     assert not [p for p in people if "watson" in str(p.value)]
+
+
+def test_other_sources_stand_against_at_least_six_values_of_the_article(graph: Any) -> None:
+    ours = "-said-rn2023"
+    against = {
+        next(name for name in (p.first, p.second) if name.endswith(ours))
+        for conflict in conflicts(EvidenceReader(graph.store))
+        for p in conflict.pairs
+        if p.kind in ("conflict", "rounding")
+        and p.first.endswith(ours) != p.second.endswith(ours)
+    }
+    assert len(against) >= 6, against

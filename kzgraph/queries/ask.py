@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kzgraph.errors import AmbiguousNameError, NotUnderstoodError
-from kzgraph.queries.comparison import Reading, read_as
+from kzgraph.queries.comparison import read_as
 from kzgraph.queries.language import LANGUAGES, Language, Token, language
 from kzgraph.queries.mentions import find_mentions
 from kzgraph.queries.names import Match, NameIndex
+from kzgraph.queries.orientation import Reading
 from kzgraph.queries.suggestions import filled_in, first_questions, not_understood
 from kzgraph.queries.templates import SavedQuery, Template, make_templates, name_literals
 from kzgraph.queries.unknowns import Vocabulary, corrected_names, without_compounds

@@ -9,44 +9,17 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
 from kzgraph.namespaces import expand
 from kzgraph.queries.language import Token
-from kzgraph.queries.mentions import Mention, preposition_of_question, roles_agree
+from kzgraph.queries.mentions import Mention
 from kzgraph.queries.names import Match
-from kzgraph.queries.templates import Literal, Slot, Template, kind_of
+from kzgraph.queries.orientation import Reading, asks_the_same
+from kzgraph.queries.templates import Slot, Template, kind_of
 
 _SAME = 0.015
-_SYMMETRIC_ROLES = ("with", "between")
-
-
-@dataclass(slots=True)
-class Reading:
-    """A question read as an instance of a template."""
-
-    template: Template
-    matched: set[int] = field(default_factory=set)
-    filled: dict[str, str] = field(default_factory=dict)
-    mentions: list[tuple[Mention, Slot | Literal | None, Match | None]] = field(
-        default_factory=list
-    )
-    rivals: dict[str, tuple[Match, ...]] = field(default_factory=dict)
-    covered: int = 0
-    score: float = 0.0
-    reached: int = 0
-
-    def copy(self) -> Reading:
-        """Return a reading that can go on differently."""
-        return Reading(
-            self.template,
-            set(self.matched),
-            dict(self.filled),
-            list(self.mentions),
-            dict(self.rivals),
-            self.covered,
-        )
 
 
 def read_as(
@@ -88,9 +61,12 @@ def _readings(
     if token.kind != "word":
         return
     for length, places in _words_at(template, tokens, at):
+        # "who owns the owner" says a thing twice that the template says once
+        if so_far.used.count(places) >= len(places):
+            continue
         after = so_far.copy()
         after.matched |= places
-        after.covered += length
+        after.used.append(places)
         yield from _readings(template, tokens, by_start, at + length, after)
     if not token.content or _is_accounted_for(template, tokens, by_start, at):
         yield from _readings(template, tokens, by_start, at + 1, so_far)
@@ -193,10 +169,10 @@ def date_for(type_: str, mention: Mention) -> str:
 
 def _words_at(
     template: Template, tokens: Sequence[Token], at: int
-) -> Iterator[tuple[int, set[int]]]:
+) -> Iterator[tuple[int, frozenset[int]]]:
     """Yield (length, places in the template) for phrases and words that the template has."""
     for meaning, span in template.lang.phrases_in(tokens[at : at + 5]):
-        places = _places_of(template, frozenset((meaning,))) if span.start == 0 else set()
+        places = _places_of(template, frozenset((meaning,))) if span.start == 0 else None
         if places:
             yield len(span), places
     if tokens[at].content:
@@ -205,12 +181,12 @@ def _words_at(
             yield 1, places
 
 
-def _places_of(template: Template, meanings: frozenset[str]) -> set[int]:
+def _places_of(template: Template, meanings: frozenset[str]) -> frozenset[int]:
     found = {i for i, t in enumerate(template.tokens) if not meanings.isdisjoint(t.meanings)}
     for meaning, places in template.phrases:
         if meaning in meanings:
             found |= places
-    return found
+    return frozenset(found)
 
 
 def _is_accounted_for(
@@ -260,9 +236,7 @@ def _score(reading: Reading, tokens: Sequence[Token]) -> float | None:
             cost += 0.06
         else:
             return None
-    if not (
-        _roles_fit(reading) and _asks_same_side(reading, tokens) and _same_subject(reading, tokens)
-    ):
+    if not asks_the_same(reading, tokens):
         return None
     asked = _asked_fit(reading, tokens)
     if asked is None:
@@ -303,7 +277,7 @@ def _asked_fit(reading: Reading, tokens: Sequence[Token]) -> float | None:
         if closed == template.closed:
             return 0.0 if closed else 0.02
         if closed and "how" not in main and not template.closed:
-            return 0.08
+            return 0.12
         return None if template.closed else 0.02
     if template.closed and not main:
         return None
@@ -336,94 +310,3 @@ def _roles_are_equal(reading: Reading) -> bool:
 def _covers_all(reading: Reading) -> bool:
     template = reading.template
     return reading.matched.issuperset(template.required())
-
-
-def _roles_fit(reading: Reading) -> bool:
-    """Return whether the things play the parts that the template gives them."""
-    things = [
-        (m, place, match)
-        for m, place, match in reading.mentions
-        if m.kind == "thing" and place is not None and match is not None
-    ]
-    symmetric = (
-        any(place.role in _SYMMETRIC_ROLES or place.joined for _, place, _ in things)
-        and len(things) > 1
-    )
-    for number, (mention, place, match) in enumerate(things):
-        if not symmetric and not roles_agree(mention.role, place.role):
-            return False
-        for other_mention, other_place, other_match in things[number + 1 :]:
-            if symmetric or not _interchangeable(match, other_match):
-                continue
-            if mention.joined and other_mention.joined:
-                return False
-            straight = (mention.role == place.role) + (other_mention.role == other_place.role)
-            crossed = (mention.role == other_place.role) + (other_mention.role == place.role)
-            if crossed > straight or straight == 0:
-                return False
-    return True
-
-
-def _asks_same_side(reading: Reading, tokens: Sequence[Token]) -> bool:
-    """Return whether a question asks for the same side of a relation as the template.
-
-    "Which companies have a share in X" and "in which companies has X a share"
-    have the same words.
-    """
-    template, lang = reading.template, reading.template.lang
-    if any(not lang.symmetric.isdisjoint(template.tokens[i].meanings) for i in reading.matched):
-        return True
-    mine, theirs = (preposition_of_question(t, lang) for t in (tokens, template.tokens))
-    return not any(
-        (theirs and mention.role == theirs != place.role)
-        or (mine and place.role == mine != mention.role)
-        for mention, place, _ in reading.mentions
-        if mention.kind == "thing" and place is not None
-    )
-
-
-def _same_subject(reading: Reading, tokens: Sequence[Token]) -> bool:
-    """Return whether a German question has the same subject as the template.
-
-    Names have no case endings there: who recognised Kazakhstan and whom
-    Kazakhstan recognised differ in the number of the verb, or in wer and wen.
-    """
-    template = reading.template
-    if template.lang.code != "de":
-        return True
-    placed = [
-        (mention, place)
-        for mention, place, _ in reading.mentions
-        if mention.kind == "thing" and place is not None
-    ]
-    if len(placed) != 1 or placed[0][0].role != "bare" or placed[0][1].role != "bare":
-        return True
-    pairs = (
-        (_who(tokens), _who(template.tokens)),
-        (_verb_number(tokens), _verb_number(template.tokens)),
-    )
-    return all(not mine or not theirs or mine == theirs for mine, theirs in pairs)
-
-
-def _who(tokens: Sequence[Token]) -> str:
-    return next((token.low for token in tokens if token.asks == "who"), "")
-
-
-_SINGULAR = frozenset(("ist", "war", "hat", "hatte", "wird", "wurde", "kann"))
-_PLURAL = frozenset(("sind", "waren", "haben", "hatten", "werden", "wurden", "konnen"))
-
-
-def _verb_number(tokens: Sequence[Token]) -> str:
-    """Return the number of the finite verb of a German sentence, as far as it shows."""
-    for token in tokens:
-        if token.low in _SINGULAR:
-            return "singular"
-        if token.low in _PLURAL:
-            return "plural"
-        if token.content and token.text[:1].islower():
-            return "plural" if token.low.endswith("en") else "singular"
-    return ""
-
-
-def _interchangeable(one: Match, other: Match) -> bool:
-    return bool((one.classes & other.classes) - {"kz:Entity"})

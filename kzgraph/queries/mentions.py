@@ -45,6 +45,7 @@ _ARTICLES = {
 }  # fmt: skip
 _CONJUNCTIONS = frozenset(("and", "und", "or", "oder", "sowie"))
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being"))
+_WERDEN = frozenset(("wird", "werden", "wurde", "wurden", "worden"))
 _HAVE = frozenset(("has", "have", "had"))
 _IRREGULAR_PARTICIPLES = frozenset(("held", "led", "made", "sold", "said", "built", "met", "taken"))
 YEAR_WORDS = frozenset(("year", "jahr", "jahre", "jahres"))
@@ -153,6 +154,8 @@ def role_of(
         i -= 1
     before = tokens[i] if i >= 0 else None
     preposition = _PREPOSITIONS.get(lang.code, {}).get(before.low) if before else None
+    if preposition == "of" and lang.code == "de":
+        preposition = _role_of_von(tokens, i, start)
     passive = lang.code == "en" and _is_passive(_clause(tokens, start))
     if preposition:
         return "subject" if passive and preposition == "by" else preposition
@@ -164,6 +167,15 @@ def role_of(
     if passive:
         subject = not subject
     return "subject" if subject else "object"
+
+
+def _role_of_von(tokens: Sequence[Token], at: int, start: int) -> str:
+    """Return what German *von* says: of a noun, by whom in the passive, else from."""
+    before = tokens[at - 1] if at else None
+    if before is None or (before.content and before.text[:1].isupper()) or before.kind == "slot":
+        return "of"
+    passive = any(token.low in _WERDEN for token in _clause(tokens, start))
+    return "bare" if passive else "from"
 
 
 def _mention(

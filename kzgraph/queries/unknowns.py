@@ -133,4 +133,4 @@ def nearest_words(word: str, vocabulary: Vocabulary) -> list[str]:
     """Return the words of the saved questions that are spelt like an unknown one."""
     from difflib import get_close_matches  # only once something was not understood
 
-    return get_close_matches(word, sorted(vocabulary.surfaces), n=2, cutoff=0.8)
+    return get_close_matches(word, sorted(vocabulary.surfaces), n=2, cutoff=0.84)

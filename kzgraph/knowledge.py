@@ -257,7 +257,7 @@ class KnowledgeGraph:
         text = bind(query, values)
         with self._bounded():
             rows = run(self.snapshot.store, text, max_rows=max_rows, path=query.path)
-        return self._answer(query, rows, values, evidence=evidence)
+        return self._answer(query, rows, values, evidence=evidence, text=text)
 
     def _bounded(self) -> AbstractContextManager[None]:
         return process_deadline(self.limit if self.in_command else None)
@@ -333,7 +333,7 @@ class KnowledgeGraph:
                     parameters[name] = tuple(terms)
         parts: tuple[tuple[Any, ...], ...] = ()
         if evidence and query is not None:
-            parts = self.backing.rows(query.evidence, rows.columns, rows.rows)
+            parts = self.backing.rows(query, rows, text)
         labels = self.labels(
             cell
             for cells in (*rows.rows, *parameters.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,15 @@ from kzgraph.claims.evidence import ClaimView, EvidenceReader, Named
 from kzgraph.claims.explanation import Explanation, PlaceOf, explain
 from kzgraph.errors import NoAnswerError
 from kzgraph.namespaces import expand
-from kzgraph.queries.catalogue import EvidenceSpec
+from kzgraph.queries.catalogue import EvidenceSpec, SavedQuery
+from kzgraph.queries.pattern import pattern_query
+from kzgraph.queries.run import Rows, Term, run
 from kzgraph.reasoning.proofs import last_steps
 from kzgraph.reasoning.rules import RuleSet
 from kzgraph.snapshot.opening import ClosedSource
+
+# of what a row counted, so many are shown
+_MOST_BEHIND_A_ROW = 50
 
 
 @dataclass(frozen=True)
@@ -109,35 +114,58 @@ class Backing:
         """Return the claims on a node."""
         return NodeEvidence(self._reader.named(node), tuple(self._reader.claims_of(node)))
 
-    def row(self, specs: Sequence[EvidenceSpec], row: Mapping[str, object]) -> tuple[Evidence, ...]:
-        """Return the evidence of one row, given what its query names as evidence."""
-        parts: list[Evidence] = []
-        for spec in specs:
-            if not spec.is_edge:
-                node = row.get(spec.subject)
-                if isinstance(node, NamedNode):
-                    parts.append(self.node(node))
-                continue
-            subject, object_ = _end(spec.subject, row), _end(spec.object, row)
-            if subject is None or object_ is None:
-                continue
-            try:
-                parts.append(self.edge(Triple(subject, expand(spec.predicate), object_)))
-            except NoAnswerError:
-                continue  # the row comes from another branch of the query
-        return tuple(parts)
+    def row(
+        self, query: SavedQuery, row: Mapping[str, Term | None], text: str
+    ) -> tuple[Evidence, ...]:
+        """Return the evidence of one row, as the query's header names it.
 
-    def rows(
-        self,
-        specs: Sequence[EvidenceSpec],
-        columns: Sequence[str],
-        rows: Iterable[Sequence[object]],
-    ) -> tuple[tuple[Evidence, ...], ...]:
+        Where that is behind an aggregate, the pattern (of ``text``, the query with its
+        parameters) runs again for the row; see ``queries.pattern``.
+        """
+        parts: dict[str, Evidence] = {}
+        for bindings in self._bindings(query, row, text):
+            for spec in query.evidence:
+                key = " ".join(str(bindings.get(part, part)) for part in spec)
+                if key not in parts and (part := self._part(spec, bindings)) is not None:
+                    parts[key] = part
+        return tuple(parts.values())
+
+    def _bindings(
+        self, query: SavedQuery, row: Mapping[str, Term | None], text: str
+    ) -> Iterator[Mapping[str, Term | None]]:
+        hidden = [v for spec in query.evidence for v in spec.variables if v not in row]
+        if not hidden:
+            yield row
+            return
+        rows = run(
+            self._reader.store,
+            pattern_query(text, hidden, row),
+            max_rows=_MOST_BEHIND_A_ROW,
+            path=query.path,
+        )
+        for found in rows.rows:
+            yield {**row, **dict(zip(rows.columns, found, strict=True))}
+
+    def _part(self, spec: EvidenceSpec, row: Mapping[str, Term | None]) -> Evidence | None:
+        if not spec.is_edge:
+            node = row.get(spec.subject)
+            return self.node(node) if isinstance(node, NamedNode) else None
+        subject, object_ = _end(spec.subject, row), _end(spec.object, row)
+        if subject is None or object_ is None:
+            return None
+        try:
+            return self.edge(Triple(subject, expand(spec.predicate), object_))
+        except NoAnswerError:
+            return None  # the row comes from another branch of the query
+
+    def rows(self, query: SavedQuery, rows: Rows, text: str) -> tuple[tuple[Evidence, ...], ...]:
         """Return the evidence of each row."""
-        return tuple(self.row(specs, dict(zip(columns, row, strict=True))) for row in rows)
+        return tuple(
+            self.row(query, dict(zip(rows.columns, row, strict=True)), text) for row in rows.rows
+        )
 
 
-def _end(name: str, row: Mapping[str, object]) -> NamedNode | None:
+def _end(name: str, row: Mapping[str, Term | None]) -> NamedNode | None:
     if ":" in name:
         return expand(name)
     value = row.get(name)

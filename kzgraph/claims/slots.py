@@ -59,7 +59,8 @@ def compute_slots(
     """Return the slots of relators.
 
     ``relator_classes`` gives each relator's classes, the narrowest first;
-    ``identified_by`` the identifying properties of a class, its own or inherited.
+    ``identified_by`` the identifying properties that a class names itself, and the
+    slot is one of the narrowest class that does.
     ``events`` are relators that happen once: their dates are answers, not part of
     the question, so two dates of one event meet in the slot.
     """
@@ -74,10 +75,12 @@ def compute_slots(
         open_ = set(graph.objects(relator, LEAVES_OPEN))
         if any(p in open_ for p in properties):
             continue
+        values = {p: sorted(map(str, graph.objects(relator, p))) for p in properties}
+        if not any(values.values()):
+            continue  # of what it speaks is not known
         key = [naming.value]
         for prop in sorted(properties, key=lambda p: p.value):
-            values = sorted(str(v) for v in graph.objects(relator, prop))
-            key.append(prop.value + "=" + " ".join(values))
+            key.append(prop.value + "=" + " ".join(values[prop]))
         digest = hashlib.sha256("\n".join(key).encode()).hexdigest()[:16]
         slot = kzr(f"slot-{digest}")
         of[relator] = slot

@@ -119,7 +119,7 @@ def close_graph(
     slots = compute_slots(
         graph_with_bounds,
         relator_classes,
-        tree.inherited(schema, IDENTIFIED_BY),
+        _keys(schema),
         events=frozenset(
             relator
             for relator, classes in relator_classes.items()
@@ -141,6 +141,15 @@ def close_graph(
     )
     closure = closer(rules, admitted)
     return ClosedGraph(whole, computed, closure, rules, gate, slots, left_out)
+
+
+def _keys(schema: TripleIndex) -> dict[NamedNode, list[NamedNode]]:
+    """Return the identifying properties that each class names itself."""
+    keys: dict[NamedNode, list[NamedNode]] = {}
+    for cls_, key in schema.pairs(IDENTIFIED_BY):
+        if isinstance(cls_, NamedNode) and isinstance(key, NamedNode):
+            keys.setdefault(cls_, []).append(key)
+    return keys
 
 
 def _without_derived(

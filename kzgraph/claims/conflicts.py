@@ -3,8 +3,9 @@
 Two answers are compared as ranges. A round number that its source calls
 approximate stands for half a step of its last digit that counts: about 7,600
 fits everything from 7,550 to 7,650, so 7,591 against it is rounding. Dates
-compare by their bounds. A proposition that one asserts and another denies is
-a dispute.
+compare by their bounds, roles that take one thing (a seat, who launched) by
+that thing. What holds at two times that do not meet is no conflict. A
+proposition that one asserts and another denies is a dispute.
 """
 
 from __future__ import annotations
@@ -14,18 +15,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any
 
 from pyoxigraph import NamedNode, Triple
 
 from kzgraph.claims.evidence import ClaimView, EvidenceReader, Named
-from kzgraph.claims.slots import BOUNDS, SLOT
+from kzgraph.claims.gate import ACCEPTED, REVIEW_STATE
+from kzgraph.claims.ranges import INFINITY, Range, figure_range, phrase
+from kzgraph.claims.slots import BOUNDS, IDENTIFIED_BY, SLOT, TIMES
 from kzgraph.namespaces import RDF_TYPE, kz, kzv, shrink
 from kzgraph.store.embedded import EmbeddedStore
 from kzgraph.store.memory import Term
 
 KINDS = ("conflict", "rounding", "precision", "disputed")
-INFINITY = Decimal("Infinity")
 _EARLIEST, _LATEST = "0000-01-01", "9999-12-31"
 _NO_UNIT = {"unit:NUM", "unit:UNITLESS"}
 
@@ -89,42 +91,6 @@ class Conflict:
         }
 
 
-Range = tuple[Decimal, Decimal]
-
-
-def rounding_range(value: Decimal) -> Range:
-    """Return what a round number may stand for: half a step of its last digit that counts.
-
-    >>> rounding_range(Decimal("7600"))
-    (Decimal('7550'), Decimal('7650'))
-    >>> rounding_range(Decimal("0.5"))
-    (Decimal('0.45'), Decimal('0.55'))
-    """
-    if value == 0:
-        return value, value
-    normal = value.normalize()
-    exponent = normal.as_tuple().exponent
-    step = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
-    return (_plain(value - step / 2), _plain(value + step / 2))
-
-
-def _plain(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
-
-
-def figure_range(value: Decimal, comparator: str) -> Range:
-    """Return the values that a figure allows, given its comparator's local name."""
-    match comparator.removeprefix("comparator-"):
-        case "approximately":
-            return rounding_range(value)
-        case "more-than" | "at-least":
-            return value, INFINITY
-        case "less-than" | "at-most":
-            return -INFINITY, value
-        case _:
-            return value, value
-
-
 @dataclass(frozen=True)
 class _Member:
     node: NamedNode
@@ -132,18 +98,22 @@ class _Member:
     exact: str
     approximate: bool
     dates: tuple[tuple[str, str], tuple[str, str]] | None
+    things: dict[NamedNode, frozenset[Term]]
     possible: tuple[str, str]
     certain: tuple[str, str]
     timeless: bool
     inferred_time: bool
 
-    def meets(self, other: _Member) -> bool:
-        """Return whether two numbers speak of one time, so that they can contradict each other.
+    def meets(self, other: _Member, *, at_a_time: bool) -> bool:
+        """Return whether two answers speak of one time, so that they can contradict each other.
 
-        Two states have to overlap for certain; figures and moments possibly. A
-        time that was inferred ("at present") may be a year off.
+        Two states with numbers have to overlap for certain; figures and moments
+        possibly. A time that was inferred ("at present") may be a year off. Where
+        the time is itself the answer (``at_a_time`` is False), any two meet.
         """
-        if not (self.numbers and other.numbers) or (self.timeless and other.timeless):
+        if not (self.numbers and other.numbers):
+            return not at_a_time or _meet(self.possible, other.possible)
+        if self.timeless and other.timeless:
             return True
         if self.certain[0] <= self.certain[1] and other.certain[0] <= other.certain[1]:
             return _meet(self.certain, other.certain)
@@ -172,23 +142,38 @@ def _slot_conflicts(reader: EvidenceReader, about: NamedNode | None) -> Iterator
         supported = [n for n in sorted(nodes, key=str) if store.one(n, kz("supportedBy"))]
         if about is not None and not any(_names(store, n, about) for n in supported):
             continue
+        if len(supported) < 2:
+            continue
         read = [_read_member(store, n) for n in supported]
+        first = read[0].node
+        at_a_time = _holds_at_a_time(store, _narrowest(store, first))
         pairs = tuple(
             Pair(shrink(a.node.value), shrink(b.node.value), kind)
             for a, b in combinations(read, 2)
-            if a.meets(b) and not _ordered(store, a.node, b.node) and (kind := _compare(a, b))
+            if a.meets(b, at_a_time=at_a_time)
+            and not _ordered(store, a.node, b.node)
+            and (kind := _compare(store, a, b))
         )
         if not pairs:
             continue
         kind = min((pair.kind for pair in pairs), key=KINDS.index)
-        first = read[0].node
+        roles = {role for a, b in combinations(read, 2) for role in _differing(store, a, b)}
         yield Conflict(
             kind=kind,
             about=_question(reader, first),
             slot=shrink(slot.value),
-            answers=tuple(_answer(reader, member) for member in read),
+            answers=tuple(_answer(reader, member, roles) for member in read),
             pairs=pairs,
         )
+
+
+def _holds_at_a_time(store: EmbeddedStore, class_: NamedNode | None) -> bool:
+    """Return whether relators of a class say what holds at a time, not when something happened."""
+    if class_ is None:
+        return False
+    if store.node(class_, kz("temporalKind")) == kzv("temporal-state"):
+        return True
+    return any(key in TIMES for key in store.nodes(class_, IDENTIFIED_BY))
 
 
 def _ordered(store: EmbeddedStore, first: NamedNode, second: NamedNode) -> bool:
@@ -219,11 +204,11 @@ def _read_member(store: EmbeddedStore, node: NamedNode) -> _Member:
         value = number(name)
         if value is not None:
             numbers = figure_range(value, comparator)
-            shown = _phrase(value, comparator)
+            shown = phrase(value, comparator)
     for name in ("value", "share"):
         low, high = number(name + "Min"), number(name + "Max")
         if low is not None or high is not None:
-            numbers = (-INFINITY if low is None else low, INFINITY if high is None else high)
+            numbers = Range(-INFINITY if low is None else low, INFINITY if high is None else high)
             shown = f"{low if low is not None else '…'} to {high if high is not None else '…'}"
     unit = store.one(node, kz("unit"))
     if shown and isinstance(unit, NamedNode) and shrink(unit.value) not in _NO_UNIT:
@@ -239,6 +224,7 @@ def _read_member(store: EmbeddedStore, node: NamedNode) -> _Member:
         shown = next(
             (t for n in ("date", "interval", "heldAt") if (t := store.text(node, kz(n)))), ""
         )
+    things = {p: frozenset(found) for p in _ONE_THING if (found := store.objects(node, p))}
     indicator = store.node(node, kz("indicator"))
     return _Member(
         node=node,
@@ -246,6 +232,7 @@ def _read_member(store: EmbeddedStore, node: NamedNode) -> _Member:
         exact=shown,
         approximate=comparator == "comparator-approximately",
         dates=dates,
+        things=things,
         possible=(begin_low or _EARLIEST, end_high or _LATEST),
         certain=(begin_high or _EARLIEST, end_low or _LATEST),
         timeless=indicator is not None and store.text(indicator, kz("timeless")) == "true",
@@ -264,25 +251,16 @@ def _widened(dates: tuple[str, str], slack: bool) -> tuple[str, str]:
     )
 
 
-def _phrase(value: Decimal, comparator: str) -> str:
-    word = {
-        "comparator-approximately": "about ",
-        "comparator-more-than": "more than ",
-        "comparator-less-than": "less than ",
-        "comparator-at-least": "at least ",
-        "comparator-at-most": "at most ",
-    }.get(comparator, "")
-    return f"{word}{value:,}"
-
-
-def _compare(first: _Member, second: _Member) -> str:
+def _compare(store: EmbeddedStore, first: _Member, second: _Member) -> str:
     """Return the kind of difference between two answers, empty where there is none."""
     if first.numbers and second.numbers:
-        if not _meet(first.numbers, second.numbers):
+        if not first.numbers.meets(second.numbers):
             return "conflict"
-        if (first.approximate or second.approximate) and first.numbers != second.numbers:
-            return "rounding"
-        return ""
+        if first.numbers == second.numbers:
+            return ""
+        return "rounding" if first.approximate or second.approximate else "precision"
+    if _differing(store, first, second):
+        return "conflict"
     if first.numbers or second.numbers or not (first.dates and second.dates):
         return ""
     finer = False
@@ -294,14 +272,32 @@ def _compare(first: _Member, second: _Member) -> str:
     return "precision" if finer else ""
 
 
+# roles that take one thing, so that two things without one in common exclude each other
+_ONE_THING = (kz("conductor"), kz("eventPlace"), kz("launcher"), kz("onBehalfOf"), kz("seat"))
+
+
+def _differing(store: EmbeddedStore, first: _Member, second: _Member) -> list[NamedNode]:
+    """Return the roles in which two relators name different things, none within the other."""
+    return [
+        role
+        for role, things in first.things.items()
+        if role in second.things
+        and not things & second.things[role]
+        and not any(
+            store.contains(Triple(inner, kz("locatedIn"), outer))
+            for one in things
+            for other in second.things[role]
+            for inner, outer in ((one, other), (other, one))
+            if isinstance(inner, NamedNode)
+        )
+    ]
+
+
 def _closed(dates: tuple[str, str]) -> bool:
     return dates[0] != _EARLIEST and dates[1] != _LATEST
 
 
-_Bound = TypeVar("_Bound", Decimal, str)
-
-
-def _meet(first: tuple[_Bound, _Bound], second: tuple[_Bound, _Bound]) -> bool:
+def _meet(first: tuple[str, str], second: tuple[str, str]) -> bool:
     return first[0] <= second[1] and second[0] <= first[1]
 
 
@@ -352,10 +348,17 @@ def _narrowest(store: EmbeddedStore, node: NamedNode) -> NamedNode | None:
     return classes[0] if classes else None
 
 
-def _answer(reader: EvidenceReader, member: _Member) -> Answer:
+def _answer(reader: EvidenceReader, member: _Member, roles: set[NamedNode]) -> Answer:
+    """Return one relator's answer; ``roles`` are those in which the answers differ."""
+    things = [
+        reader.named(thing).label
+        for role in sorted(roles, key=str)
+        for thing in sorted(member.things.get(role, ()), key=str)
+    ]
+    value = ", ".join(things if kz("seat") in roles else [member.exact, *things])
     return Answer(
         relator=Named(shrink(member.node.value), reader.store.label(member.node, reader.languages)),
-        value=member.exact,
+        value=value,
         takes_part=kz("Fact") in reader.store.objects(member.node, RDF_TYPE),
         claims=tuple(reader.claims_of(member.node)),
     )
@@ -371,7 +374,11 @@ def _disputes(reader: EvidenceReader, about: NamedNode | None) -> Iterator[Confl
     def stance(claim: NamedNode) -> Term | None:
         return store.one(claim, kz("stance"))
 
-    for proposition, saying in claims.items():
+    def accepted(claim: NamedNode) -> bool:
+        return store.one(claim, REVIEW_STATE) == ACCEPTED
+
+    for proposition, every in claims.items():
+        saying = [c for c in every if accepted(c)]
         if about is not None and not _names(store, proposition, about):
             continue
         denying = [c for c in saying if stance(c) == kzv("stance-denies")]

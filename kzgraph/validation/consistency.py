@@ -27,8 +27,10 @@ def check_consistent(corpus: Corpus) -> Iterator[Problem]:
         for triple in found.triples:
             for leaf in prove(source, closed.rules, triple).leaves():
                 given[leaf] = None
-        # the place to look at is the first thing of the data among what leads there
-        blamed = next((t for t in given if t.subject in corpus.files_of), None)
+        # the place to look at: a statement of a wanted text, else of any text
+        said = [t for t in given if t.subject in corpus.files_of]
+        wanted = [t for t in said if t.subject in corpus.wanted_nodes]
+        blamed = next(iter(wanted or said), None)
         node = blamed.subject if blamed else found.triples[0].subject
         axioms = " ; ".join(display_triple(axiom) for axiom in found.rule.axioms)
         yield Problem(

@@ -252,10 +252,11 @@ class Corpus:
         if problem.source is not None and problem.line:
             return problem.source, problem.line, problem.column
         node = problem.node
-        files = [problem.source] if problem.source else self.files_of.get(node, []) if node else []
-        if not files:
+        if node is None:
             return problem.source, 1, 1
-        assert node is not None
+        files = [problem.source] if problem.source else self.files_of.get(node, [])
+        if not files:
+            return None, 1, 1
         if problem.predicates:
             for file in files:
                 said = [

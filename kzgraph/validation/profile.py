@@ -118,6 +118,7 @@ def _check_positions(corpus: Corpus) -> Iterator[Problem]:
     ontology = corpus.ontology
     thing = NamedNode(OWL + "Thing")
     for child, parent in ontology.pairs(SUBCLASS_OF):
+        named = parent if isinstance(parent, NamedNode) else None
         for side, forbidden, where in (
             (child, _ONLY_RIGHT, "left"),
             (parent, _ONLY_LEFT, "right"),
@@ -126,10 +127,10 @@ def _check_positions(corpus: Corpus) -> Iterator[Problem]:
                 if _is_node(side) and ontology.objects(side, predicate):  # type: ignore[arg-type]
                     yield Problem(
                         "owl-profile",
-                        _owner(ontology, child),
+                        _owner(ontology, child) or named,
                         predicates=(SUBCLASS_OF,),
                         details={
-                            "reason": f"{shrink(predicate.value)}: {where} of rdfs:subClassOf",
+                            "reason": f"{shrink(predicate.value)}, {where} of rdfs:subClassOf",
                             "hint": "",
                         },
                     )

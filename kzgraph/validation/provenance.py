@@ -217,6 +217,8 @@ def _faults_of_table(corpus: Corpus, table: Path, source: Subject) -> Iterator[t
                 yield line, f"{count} claims in the table, {claims[node]} on {shrink(node.value)}"
         if not count and not row["note"]:
             yield line, "a sentence without claims has a note that says why"
+    if length is not None and end != length:
+        yield len(rows) + 1, f"the last sentence ends at {end}, the text at {length}"
     for chars, node in passages.items():
         yield (
             len(rows) + 1,

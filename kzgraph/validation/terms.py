@@ -178,9 +178,9 @@ def check_domains(corpus: Corpus) -> Iterator[Problem]:
     """
     meant = {p: classes for p, classes in domains(corpus).items() if p.value.startswith(KZ)}
     for node in corpus.data.subjects():
-        if not corpus.data.types(node):
-            continue  # what a thing is must be known first; another rule says so
         classes = corpus.classes(node)
+        if not any(corpus.ontology.types(cls) for cls in classes):
+            continue  # what a thing is must be known first; other rules say so
         for predicate in corpus.data.predicates(node):
             wanted = meant.get(predicate)
             if wanted and not wanted & classes:

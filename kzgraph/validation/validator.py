@@ -47,13 +47,13 @@ def report_on(
     progress(f"running the shapes over {len(corpus.data)} statements")
     nodes = None if corpus.whole else sorted(corpus.wanted_nodes, key=str)
     problems += check_shapes(corpus, corpus.closed.computed, nodes=nodes)
-    findings = _findings(corpus, problems, lang)
+    findings = put_into_words(corpus, problems, lang)
     rules = len(Shapes(corpus.shapes).rules) + len(HOUSE_RULES)
     return Report(findings, len(corpus.wanted), rules, lang)
 
 
-def _findings(corpus: Corpus, problems: Iterable[Problem], lang: str) -> list[Finding]:
-    """Return the problems of the wanted texts, put into words, in the order of files."""
+def put_into_words(corpus: Corpus, problems: Iterable[Problem], lang: str) -> list[Finding]:
+    """Return the problems of the wanted texts as findings, in the order of files and lines."""
     shapes = Shapes(corpus.shapes)
     undescribed = {p.value for p in problems if p.rule == "thing-undescribed"}
     found: dict[Finding, None] = {}

@@ -244,7 +244,9 @@ ORDER BY ?state
 SMALL_MODULES = ("core", "states", "organisations", "claims")
 
 
-def write_home(folder: Path, data: str = SMALL_DATA, modules: Iterable[str] = SMALL_MODULES) -> Path:
+def write_home(
+    folder: Path, data: str = SMALL_DATA, modules: Iterable[str] = SMALL_MODULES
+) -> Path:
     """Write a home folder with a few modules, one file of data and one query."""
     for kind in ("ontology/modules", "data", "queries/organisations"):
         (folder / kind).mkdir(parents=True, exist_ok=True)

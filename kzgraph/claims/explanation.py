@@ -181,30 +181,35 @@ def _blank(term: object) -> bool:
     return type(term).__name__ == "BlankNode"
 
 
-def to_dot(explanation: Explanation) -> str:
-    """Return the proof as a Graphviz graph, conclusion on top."""
+def to_dot(*proofs: Explanation) -> str:
+    """Return proofs as one Graphviz graph: each statement and each claim is drawn once."""
     lines = ["digraph proof {", "  rankdir=TB; node [shape=box, fontname=sans-serif];"]
-    ids: dict[tuple[str, str, str], str] = {}
+    ids: dict[tuple[str, ...], str] = {}
+    edges: dict[str, None] = {}
+    style = {"inferred": "", "axiom": ", style=dashed", "claims": ", style=bold"}
+
+    def claim_node(claim: ClaimView) -> str:
+        if (claim.id,) not in ids:
+            name = ids[(claim.id,)] = f"n{len(ids)}"
+            where = "; ".join(f"{p.source.label}, {p.locator}" for p in claim.passages)
+            label = f"{claim.claimant.label}: {claim.stance.label}\n{where}"
+            lines.append(f"  {name} [shape=note, label={_quote(label)}];")
+        return ids[(claim.id,)]
 
     def node(step: Explanation) -> str:
         key = (step.subject.id, step.predicate.id, step.object.id)
-        if key in ids:
-            return ids[key]
-        name = ids[key] = f"n{len(ids)}"
-        style = {"inferred": "", "axiom": ", style=dashed", "claims": ", style=bold"}
-        lines.append(f"  {name} [label={_quote(step.sentence())}{style.get(step.kind, '')}];")
+        if key not in ids:
+            name = ids[key] = f"n{len(ids)}"
+            lines.append(f"  {name} [label={_quote(step.sentence())}{style.get(step.kind, '')}];")
         for premise in step.premises:
-            lines.append(f"  {name} -> {node(premise)} [label={_quote(step.rule)}];")
+            edges[f"  {ids[key]} -> {node(premise)} [label={_quote(step.rule)}];"] = None
         for claim in step.claims:
-            where = "; ".join(f"{p.source.label}, {p.locator}" for p in claim.passages)
-            label = f"{claim.claimant.label}: {claim.stance.label}\n{where}"
-            claim_id = f"c{len(lines)}"
-            lines.append(f"  {claim_id} [shape=note, label={_quote(label)}];")
-            lines.append(f"  {name} -> {claim_id} [style=dotted];")
-        return name
+            edges[f"  {ids[key]} -> {claim_node(claim)} [style=dotted];"] = None
+        return ids[key]
 
-    node(explanation)
-    return "\n".join([*lines, "}"]) + "\n"
+    for proof in proofs:
+        node(proof)
+    return "\n".join([*lines, *edges, "}"]) + "\n"
 
 
 def _quote(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from kzgraph.claims.evidence import ClaimView, EvidenceReader
+from kzgraph.claims.evidence import ClaimView, EvidenceReader, reading_order
 from kzgraph.errors import UnknownNameError
 from kzgraph.namespaces import RDF_TYPE, kz, kzv
 from kzgraph.store.embedded import EmbeddedStore
@@ -37,9 +37,8 @@ def list_claims(
         found = store.subjects(RDF_TYPE, kz("Claim"))
     return [
         reader.claim(claim)
-        for claim in found
-        if isinstance(claim, NamedNode)
-        and (by is None or by in store.objects(claim, kz("claimant")))
+        for claim in sorted((c for c in found if isinstance(c, NamedNode)), key=reading_order)
+        if (by is None or by in store.objects(claim, kz("claimant")))
         and (about is None or _is_about(store, claim, about))
     ]
 

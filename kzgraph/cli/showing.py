@@ -103,7 +103,7 @@ def explain(
     if chosen == "dot":
         from kzgraph.claims.explanation import to_dot
 
-        click.echo("".join(to_dot(p) for p in proofs), nl=False)
+        click.echo(to_dot(*proofs), nl=False)
         return
     for number, proof in enumerate(proofs, 1):
         if every:

@@ -89,11 +89,11 @@ def _with_mention(template: Template, mention: Mention, so_far: Reading) -> Iter
             if slot.repeated and so_far.filled[slot.name] in {m.curie for m in mention.matches}:
                 yield so_far
             continue
-        value, match, rivals = _value_for(slot, mention)
+        value, chosen, rivals = _value_for(slot, mention)
         if value:
             after = so_far.copy()
             after.filled[slot.name] = value
-            after.mentions.append((mention, slot, match))
+            after.mentions.append((mention, slot, chosen))
             if rivals:
                 after.rivals[mention.text] = rivals
             yield after

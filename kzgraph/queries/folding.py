@@ -56,7 +56,7 @@ _MARKED = str.maketrans(
 # C stands for the sound of English ch, so that no later rule reads it again
 _READINGS: dict[Spelling, tuple[tuple[re.Pattern[str], str], ...]] = {
     spelling: tuple((re.compile(pattern), sound) for pattern, sound in rules)
-    for spelling, rules in {
+    for spelling, rules in {  # type: ignore[misc]
         "en": (
             ("shch", "sh"), ("tch|ch", "C"), ("dzh|dj|j", "zh"), ("kh", "h"), ("gh", "g"),
         ),

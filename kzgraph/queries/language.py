@@ -194,7 +194,7 @@ class Language:
         return result
 
 
-def _at(tokens: list[Token], start: int, phrase: tuple[str, ...]) -> bool:
+def _at(tokens: Sequence[Token], start: int, phrase: tuple[str, ...]) -> bool:
     part = tokens[start : start + len(phrase)]
     return len(part) == len(phrase) and all(
         token.low == word for token, word in zip(part, phrase, strict=True)

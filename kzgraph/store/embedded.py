@@ -31,7 +31,7 @@ class EmbeddedStore:
         except (OSError, ValueError, RuntimeError) as error:
             raise StoreError(
                 f"the store in {path} cannot be opened: {error}",
-                hint="kzgraph build --force makes it anew",
+                hint="kzgraph build makes it anew",
             ) from error
 
     @classmethod

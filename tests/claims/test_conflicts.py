@@ -105,7 +105,9 @@ def test_a_rounded_figure_near_an_exact_one_is_rounding(found: Any) -> None:
 
 def test_the_border_is_rounded_against_both_exact_lengths_which_conflict(graph: Any) -> None:
     store = EvidenceReader(graph.store)
-    (slot,) = [c for c in conflicts(store) if "length of a border" in c.about and len(c.answers) > 2]
+    (slot,) = [
+        c for c in conflicts(store) if "length of a border" in c.about and len(c.answers) > 2
+    ]
     ours = "kzr:figure-kaz-rus-border-length-said-rn2023"
     against = slot.against(ours)
     assert list(against) == ["rounding"]
@@ -151,7 +153,9 @@ def test_figures_in_two_units_are_not_compared(found: Any) -> None:
     assert found(figure("a", "1") + other) == []
 
 
-MEMBER = 'a kz:Membership ; kz:memberState kzr:kaz ; kz:organisation kzr:o ; kz:{0} "{1}"^^edtf:EDTF'
+MEMBER = (
+    'a kz:Membership ; kz:memberState kzr:kaz ; kz:organisation kzr:o ; kz:{0} "{1}"^^edtf:EDTF'
+)
 
 
 @pytest.mark.parametrize(
@@ -168,9 +172,7 @@ MEMBER = 'a kz:Membership ; kz:memberState kzr:kaz ; kz:organisation kzr:o ; kz:
 def test_joining_again_is_no_conflict_and_joining_twice_at_once_is(
     first: tuple[str, str], second: tuple[str, str], kind: str | None, found: Any
 ) -> None:
-    seen = kinds(
-        found(relator("a", MEMBER.format(*first)) + relator("b", MEMBER.format(*second)))
-    )
+    seen = kinds(found(relator("a", MEMBER.format(*first)) + relator("b", MEMBER.format(*second))))
     assert seen.get("a b") == kind
 
 
@@ -178,11 +180,15 @@ MEETING = 'a kz:Meeting ; kz:participant kzr:x , kzr:y ; kz:date "{0}"^^edtf:EDT
 
 
 def test_two_meetings_of_the_same_people_are_no_conflict(found: Any) -> None:
-    assert found(relator("a", MEETING.format("2022-01")) + relator("b", MEETING.format("2023"))) == []
+    assert (
+        found(relator("a", MEETING.format("2022-01")) + relator("b", MEETING.format("2023"))) == []
+    )
 
 
 def test_one_meeting_that_two_sources_date_differently_well_is_precision(found: Any) -> None:
-    seen = kinds(found(relator("a", MEETING.format("2023")) + relator("b", MEETING.format("2023-02"))))
+    seen = kinds(
+        found(relator("a", MEETING.format("2023")) + relator("b", MEETING.format("2023-02")))
+    )
     assert seen == {"a b": "precision"}
 
 
@@ -202,9 +208,7 @@ def test_an_event_without_a_day_differs_from_none(found: Any) -> None:
 
 def test_two_seats_at_one_time_are_a_conflict(found: Any) -> None:
     seat = 'a kz:Seat ; kz:seatOf kzr:o ; kz:seat kzr:{0} ; kz:interval "{1}"^^edtf:EDTF'
-    text = (
-        'kzr:x a kz:City ; skos:prefLabel "Iks"@en . kzr:y a kz:City ; skos:prefLabel "Ypsilon"@en .\n'
-    )
+    text = 'kzr:x a kz:City ; skos:prefLabel "Iks"@en . kzr:y a kz:City ; skos:prefLabel "Ypsilon"@en .\n'
     (one,) = found(
         text + relator("a", seat.format("x", "1991/..")) + relator("b", seat.format("y", "1991/.."))
     )
@@ -219,14 +223,21 @@ def test_two_launchers_of_one_thing_are_a_conflict_and_a_second_one_more_is_not(
     assert kinds(
         found(relator("a", launch.format("kzr:x")) + relator("b", launch.format("kzr:y")))
     ) == {"a b": "conflict"}
-    assert found(relator("a", launch.format("kzr:x")) + relator("b", launch.format("kzr:x , kzr:y"))) == []
+    assert (
+        found(relator("a", launch.format("kzr:x")) + relator("b", launch.format("kzr:x , kzr:y")))
+        == []
+    )
 
 
 def test_an_order_of_two_shares_is_a_change_and_no_conflict(found: Any) -> None:
     text = 'a kz:Holding ; kz:holder kzr:h ; kz:issuer kzr:i ; kz:share {0} ; kz:interval "{1}"^^edtf:EDTF'
-    assert found(
-        relator("a", text.format("75.0", "../2024-07")) + relator("b", text.format("62.9", "2024-07/.."))
-    ) == []
+    assert (
+        found(
+            relator("a", text.format("75.0", "../2024-07"))
+            + relator("b", text.format("62.9", "2024-07/.."))
+        )
+        == []
+    )
 
 
 def test_what_no_accepted_claim_carries_takes_no_part(found: Any) -> None:
@@ -241,12 +252,16 @@ def test_a_deprecated_answer_is_shown_as_no_fact(found: Any) -> None:
     assert {a.relator.id: a.takes_part for a in one.answers} == {"kzr:a": True, "kzr:b": False}
 
 
-PROPOSITION = """kzr:p a kz:Proposition ; skos:prefLabel "It rains."@en ; kz:saysSubject kzr:sky .\n"""
+PROPOSITION = (
+    """kzr:p a kz:Proposition ; skos:prefLabel "It rains."@en ; kz:saysSubject kzr:sky .\n"""
+)
 
 
 def test_what_one_asserts_and_another_denies_is_disputed(found: Any) -> None:
     (one,) = found(
-        PROPOSITION + claim("s-1-c1", "proposition:p") + claim("t-1-c1", "proposition:p", stance="denies")
+        PROPOSITION
+        + claim("s-1-c1", "proposition:p")
+        + claim("t-1-c1", "proposition:p", stance="denies")
     )
     assert (one.kind, one.about) == ("disputed", "It rains.")
     assert [a.value for a in one.answers] == ["asserted", "denied"]

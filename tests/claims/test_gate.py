@@ -167,7 +167,9 @@ def test_the_facts_are_marked_and_nothing_else(close: Any) -> None:
 
 
 def test_a_relator_of_two_classes_needs_a_claim_all_the_same(close: Any) -> None:
-    closed = close("kzr:m a kz:Membership , kz:Claim ; kz:memberState kzr:a ; kz:organisation kzr:o .")
+    closed = close(
+        "kzr:m a kz:Membership , kz:Claim ; kz:memberState kzr:a ; kz:organisation kzr:o ."
+    )
     assert closed.gate.facts == frozenset()
     assert not [t for t, _ in closed.closure.inferred if t.predicate == kz("memberOf")]
 

@@ -43,7 +43,9 @@ def test_no_axiom_names_what_a_proposition_says(term: NamedNode, graph: Any) -> 
         if term in (t.subject, t.object, t.predicate) and is_logical(t.predicate.value)
     ]
     assert touching == []
-    kinds = {t.object.value for t in graph.ontology if t.subject == term and t.predicate == RDF_TYPE}
+    kinds = {
+        t.object.value for t in graph.ontology if t.subject == term and t.predicate == RDF_TYPE
+    }
     assert kinds <= KINDS  # neither symmetric nor transitive nor anything else that infers
 
 
@@ -120,7 +122,12 @@ def test_more_propositions_and_claims_infer_nothing_about_anything_else(
         for s in index.subjects()
         if isinstance(s, NamedNode) and s.value.startswith("https://w3id.org/kzgraph/id/")
     ]
-    relations = [kzv("relation-feels-threatened-by"), kz("memberOf"), kz("locatedIn"), kz("borders")]
+    relations = [
+        kzv("relation-feels-threatened-by"),
+        kz("memberOf"),
+        kz("locatedIn"),
+        kz("borders"),
+    ]
     extra = made_up(seed, things, relations)
     closed = close_graph(graph.ontology, [*graph.data, *extra], rules=graph.closed.rules)
     own = {t.subject for t in extra}

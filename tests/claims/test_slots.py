@@ -44,7 +44,9 @@ def test_a_member_and_an_observer_answer_different_questions(close: Any) -> None
 
 def test_what_does_not_identify_makes_no_difference(close: Any) -> None:
     first = "a kz:Holding ; kz:holder kzr:h ; kz:issuer kzr:i ; kz:share 25.0"
-    second = "a kz:Holding ; kz:holder kzr:h ; kz:issuer kzr:i ; kz:shareMin 20.0 ; kz:shareMax 30.0"
+    second = (
+        "a kz:Holding ; kz:holder kzr:h ; kz:issuer kzr:i ; kz:shareMin 20.0 ; kz:shareMax 30.0"
+    )
     assert same(close, first, second)
 
 
@@ -55,7 +57,9 @@ def test_relators_of_two_classes_do_not_share_a_slot(close: Any) -> None:
 
 
 def test_an_absent_optional_key_means_none(close: Any) -> None:
-    text = "a kz:Figure ; kz:about kzr:kaz ; kz:indicator kzv:indicator-reserves ; kz:unit unit:TONNE"
+    text = (
+        "a kz:Figure ; kz:about kzr:kaz ; kz:indicator kzv:indicator-reserves ; kz:unit unit:TONNE"
+    )
     assert same(close, text, text)
     assert not same(close, text, f"{text} ; kz:resource kzr:resource-uranium")
 
@@ -131,7 +135,7 @@ def test_times_compare_by_overlap(first: str, second: str, overlap: bool, close:
 
 
 def test_what_holds_on_a_day_may_hold_at_any_time(close: Any) -> None:
-    text = 'kzr:{0} a kz:Membership ; kz:memberState kzr:k ; kz:organisation kzr:o ; {1} .\n'
+    text = "kzr:{0} a kz:Membership ; kz:memberState kzr:k ; kz:organisation kzr:o ; {1} .\n"
     slots = close(
         text.format("a", 'kz:heldAt "2023-02-28"^^edtf:EDTF')
         + text.format("b", 'kz:interval "1992/1998"^^edtf:EDTF')

@@ -157,9 +157,7 @@ def test_the_claims_of_the_passage_are_these_and_no_others(
 
 
 @each("claims")
-def test_each_claim_says_who_says_what_and_how(
-    passage: dict[str, Any], whole: TripleIndex
-) -> None:
+def test_each_claim_says_who_says_what_and_how(passage: dict[str, Any], whole: TripleIndex) -> None:
     for claim in passage["claims"]:
         name = claim["claim"]
         assert values(whole, name, "kz:reviewState") == ["kzv:review-accepted"], name
@@ -295,7 +293,6 @@ def test_other_sources_stand_against_at_least_six_values_of_the_article(graph: A
         next(name for name in (p.first, p.second) if name.endswith(ours))
         for conflict in conflicts(EvidenceReader(graph.store))
         for p in conflict.pairs
-        if p.kind in ("conflict", "rounding")
-        and p.first.endswith(ours) != p.second.endswith(ours)
+        if p.kind in ("conflict", "rounding") and p.first.endswith(ours) != p.second.endswith(ours)
     }
     assert len(against) >= 6, against

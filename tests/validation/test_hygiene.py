@@ -24,6 +24,7 @@ def _ontology() -> tuple[SourceText, ...]:
     return tuple(t for t in Corpus.read().texts if t.kind == ONTOLOGY)
 
 
+@cache
 def corpus_of(folder: Path) -> Corpus:
     """Return a fixture with the ontology and the things it takes for granted.
 

@@ -56,6 +56,10 @@ def _restriction(on: str, filler: str) -> str:
     return f"[ a owl:Restriction ; owl:onProperty {on} ; {filler} ]"
 
 
+def _nested(outer: str, inner: str) -> str:
+    return _restriction("g:p", f"{outer} {_restriction('g:q', inner)}")
+
+
 def _restricted(filler: str) -> tuple[str, ...]:
     found = []
     for on, kind in product(("g:p", "g:q"), ("equivalentClass", "subClassOf")):
@@ -82,7 +86,8 @@ def _chains(length: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-LINKS = ("g:p", "[ owl:inverseOf g:p ]", "g:q", "[ owl:inverseOf g:q ]")
+INVERSE_P, INVERSE_Q = "[ owl:inverseOf g:p ]", "[ owl:inverseOf g:q ]"
+LINKS = ("g:p", INVERSE_P, "g:q", INVERSE_Q)
 OPEN_PROPERTY = _pairs("rdfs:subPropertyOf", "pqr")
 
 FORMS: dict[str, Form] = {
@@ -126,8 +131,8 @@ FORMS: dict[str, Form] = {
             "g:q rdfs:subPropertyOf [ owl:inverseOf g:p ] .",
             "[ owl:inverseOf g:p ] rdfs:subPropertyOf g:q .",
             "g:r owl:equivalentProperty [ owl:inverseOf g:p ] .",
-            f"g:A owl:equivalentClass {_restriction('[ owl:inverseOf g:p ]', 'owl:hasValue ex:a')} .",
-            f"g:B owl:equivalentClass {_restriction('[ owl:inverseOf g:q ]', 'owl:someValuesFrom g:A')} .",
+            f"g:A owl:equivalentClass {_restriction(INVERSE_P, 'owl:hasValue ex:a')} .",
+            f"g:B owl:equivalentClass {_restriction(INVERSE_Q, 'owl:someValuesFrom g:A')} .",
         ),
         literals=(),
     ),
@@ -170,9 +175,9 @@ FORMS: dict[str, Form] = {
     ),
     "nested restriction": Form(
         (
-            f"g:A owl:equivalentClass {_restriction('g:p', 'owl:someValuesFrom ' + _restriction('g:q', 'owl:someValuesFrom g:B'))} .",
-            f"g:A rdfs:subClassOf {_restriction('g:p', 'owl:allValuesFrom ' + _restriction('g:q', 'owl:allValuesFrom g:C'))} .",
-            f"g:B owl:equivalentClass {_restriction('g:q', 'owl:someValuesFrom ' + _restriction('g:p', 'owl:hasValue ex:b'))} .",
+            f"g:A owl:equivalentClass {_nested('owl:someValuesFrom', 'owl:someValuesFrom g:B')} .",
+            f"g:A rdfs:subClassOf {_nested('owl:allValuesFrom', 'owl:allValuesFrom g:C')} .",
+            f"g:B owl:equivalentClass {_nested('owl:someValuesFrom', 'owl:hasValue ex:b')} .",
         ),
         literals=(),
         size=9,
@@ -247,15 +252,20 @@ FORMS: dict[str, Form] = {
     ),
 }
 
+SEPARATE = ("same as", "annotation", "enumeration", "range")
+
 MIXED = Form(
-    tuple(
-        axiom
-        for name, form in FORMS.items()
-        if name not in {"same as", "annotation", "enumeration", "range"} and "compared" not in name
-        for axiom in form.axioms[:9]
-        if '"' not in axiom
-    )
-    + ("g:p rdfs:range g:B .", "g:h rdfs:range g:C ."),
+    (
+        *(
+            axiom
+            for name, form in FORMS.items()
+            if name not in SEPARATE and "compared" not in name
+            for axiom in form.axioms[:9]
+            if '"' not in axiom
+        ),
+        "g:p rdfs:range g:B .",
+        "g:h rdfs:range g:C .",
+    ),
     most=7,
     literals=(),
     size=10,

@@ -33,17 +33,22 @@ def test_closure_equals_owlrls_on_random_graphs(form, draw_graphs, with_trivial)
 
 def test_contradictions_are_owlrls_on_random_graphs(constraint, draw_graphs):
     graphs = draw_graphs(constraint, GRAPHS)
-    asserted = {t for graph in graphs for t in (*graph.ontology, *graph.data)}
-    rules = compile_ontology(t for graph in graphs for t in graph.ontology)
-    found = close(rules, asserted).inconsistencies
-    _, complaints = entailed_by_owlrl(asserted)
+    contradictory = set()
+    for start in range(0, len(graphs), BATCH):
+        batch = graphs[start : start + BATCH]
+        asserted = {t for graph in batch for t in (*graph.ontology, *graph.data)}
+        rules = compile_ontology(t for graph in batch for t in graph.ontology)
+        found = close(rules, asserted).inconsistencies
+        _, complaints = entailed_by_owlrl(asserted)
+        ours = graphs_in(str(triple) for one in found for triple in one.triples)
+        assert ours == graphs_in(complaints)
+        contradictory |= ours
+    assert len(graphs) / 20 < len(contradictory) < len(graphs), "some contradict themselves"
 
-    def graphs_in(texts):
-        return set(re.findall(r"https://example\.org/[\w-]+-\d+/", " ".join(texts)))
 
-    ours = graphs_in(str(triple) for one in found for triple in one.triples)
-    assert ours == graphs_in(complaints)
-    assert len(graphs) / 20 < len(ours) < len(graphs), "some contradict themselves, some do not"
+def graphs_in(texts):
+    """Return the namespaces of the graphs that some texts speak of."""
+    return set(re.findall(r"https://example\.org/[\w-]+-\d+/", " ".join(texts)))
 
 
 def test_the_other_engine_gives_the_same_closure(draw_graphs):

@@ -4,13 +4,12 @@ BIN := .venv/bin
 READY := .venv/.ready
 QUESTION ?= Which organisations are Kazakhstan and Russia both members of, and who says so?
 
-.PHONY: help ask test check lint types data oracle bench requirements clean
+.PHONY: help ask test check lint types data bench requirements clean
 
 help:
 	@echo "make ask       set up, then answer a first question with its evidence"
 	@echo "               (QUESTION='...' asks another, SOURCES=DIR shows the passages' text)"
 	@echo "make test      set up, then run every check: lint, types, data, queries, tests"
-	@echo "make oracle    compare the closure of the whole repository with owlrl's (minutes)"
 	@echo "make bench     measure, as ratios against named peers in one run"
 	@echo "make requirements   pin the development dependencies anew"
 	@echo "make clean     remove .venv and what tools left behind"
@@ -49,12 +48,8 @@ data: $(READY)
 	$(BIN)/kzgraph queries --check
 	$(BIN)/kzgraph validate
 
-oracle: $(READY)
-	$(BIN)/python benchmarks/oracle.py
-
 bench: $(READY)
 	$(BIN)/python benchmarks/answer.py
-	$(BIN)/python benchmarks/closure.py
 
 requirements: $(READY)
 	$(BIN)/python -m pip install --quiet pip-tools

@@ -55,8 +55,8 @@ _MARKED = str.maketrans(
 
 # C stands for the sound of English ch, so that no later rule reads it again
 _READINGS: dict[Spelling, tuple[tuple[re.Pattern[str], str], ...]] = {
-    spelling: tuple((re.compile(pattern), sound) for pattern, sound in rules)
-    for spelling, rules in {  # type: ignore[misc]
+    spelling: tuple((re.compile(pattern), sound) for pattern, sound in rules)  # type: ignore[misc]
+    for spelling, rules in {
         "en": (
             ("shch", "sh"), ("tch|ch", "C"), ("dzh|dj|j", "zh"), ("kh", "h"), ("gh", "g"),
         ),

@@ -104,7 +104,8 @@ class SourceText:
 class Problem:
     """A broken rule before it is put into words.
 
-    ``predicates`` are where to look for the line; ``details`` fill the message.
+    ``predicates`` are where to look for the line; ``values`` are several where one
+    should be; ``details`` fill the message.
     ``path`` is for a file that is not Turtle and belongs to ``source``.
     """
 
@@ -112,6 +113,7 @@ class Problem:
     node: Subject | None = None
     predicates: tuple[NamedNode, ...] = ()
     value: Term | None = None
+    values: tuple[Term, ...] = ()
     source: SourceText | None = None
     line: int = 0
     column: int = 1
@@ -257,6 +259,7 @@ class Corpus:
         files = [problem.source] if problem.source else self.files_of.get(node, [])
         if not files:
             return None, 1, 1
+        value = problem.values[-1] if problem.values else problem.value
         if problem.predicates:
             for file in files:
                 said = [
@@ -264,8 +267,8 @@ class Corpus:
                     for t in file.triples
                     if t.subject == node and t.predicate in problem.predicates
                 ]
-                if problem.value is not None and any(t.object == problem.value for t in said):
-                    return file, *file.line_of(node, problem.predicates, problem.value)
+                if value is not None and any(t.object == value for t in said):
+                    return file, *file.line_of(node, problem.predicates, value)
             for file in files:
                 if any(
                     t.subject == node and t.predicate in problem.predicates for t in file.triples

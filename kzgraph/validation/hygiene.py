@@ -20,6 +20,9 @@ from kzgraph.validation.corpus import Corpus, Problem
 Check = Callable[[Corpus], Iterator[Problem]]
 
 
+_NEAR: Final = {"en": "did you mean {near}?", "de": "gemeint war vielleicht: {near}"}
+
+
 @dataclass(frozen=True)
 class HouseRule:
     """A rule: its severity, and per language what it says and what to do."""
@@ -35,8 +38,9 @@ class HouseRule:
 
     def hint(self, lang: str, details: Mapping[str, str]) -> str:
         """Return what to do; what a check suggests goes before the rule's own advice."""
-        suggestion = details.get("hint", "")
-        return suggestion or (self.hints.get(lang) or self.hints["en"]).format_map(details)
+        if details.get("near"):
+            return (_NEAR.get(lang) or _NEAR["en"]).format_map(details)
+        return details.get("hint") or (self.hints.get(lang) or self.hints["en"]).format_map(details)
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode
@@ -13,6 +12,7 @@ from kzgraph.namespaces import KZR, OWL, PREFIXES, RDF_TYPE, shrink
 from kzgraph.rdf.turtle import UnformattableError, check_turtle
 from kzgraph.store.memory import Subject
 from kzgraph.validation.corpus import DATA, USER, Corpus, Problem, SourceText
+from kzgraph.validation.terms import nearest
 
 REPLACED_BY: Final = NamedNode(PREFIXES["dcterms"] + "isReplacedBy")
 DEPRECATED: Final = NamedNode(OWL + "deprecated")
@@ -108,7 +108,7 @@ def check_described(corpus: Corpus) -> Iterator[Problem]:
                 ):
                     continue
                 seen.add(term)
-                near = get_close_matches(term.value.removeprefix(KZR), names, n=3, cutoff=0.75)
+                near = nearest(term.value.removeprefix(KZR), names)
                 subject = triple.subject
                 assert isinstance(subject, NamedNode | BlankNode)
                 yield Problem(
@@ -119,9 +119,7 @@ def check_described(corpus: Corpus) -> Iterator[Problem]:
                     source=text,
                     details={
                         "thing": shrink(term.value),
-                        "hint": "did you mean " + ", ".join(f"kzr:{n}" for n in near) + "?"
-                        if near
-                        else "",
+                        "near": ", ".join(f"kzr:{name}" for name in near),
                     },
                 )
 

@@ -14,19 +14,21 @@ _WORDS: Final = {
         "error": ("error", "errors"),
         "warning": ("warning", "warnings"),
         "info": ("note", "notes"),
+        "files": ("file", "files"),
         "value": "value",
         "hint": "hint",
-        "clean": "no findings in {files} files, {rules} rules",
-        "found": "{counts} in {files} files checked, {rules} rules",
+        "clean": "no findings in {files}, {rules} rules",
+        "found": "{counts} in {files}, {rules} rules",
     },
     "de": {
         "error": ("Fehler", "Fehler"),
         "warning": ("Warnung", "Warnungen"),
         "info": ("Hinweis", "Hinweise"),
+        "files": ("Datei", "Dateien"),
         "value": "Wert",
         "hint": "Abhilfe",
-        "clean": "nichts zu beanstanden in {files} Dateien, {rules} Regeln",
-        "found": "{counts} in {files} geprüften Dateien, {rules} Regeln",
+        "clean": "nichts zu beanstanden in {files}, {rules} Regeln",
+        "found": "{counts} in {files}, {rules} Regeln",
     },
 }
 
@@ -36,7 +38,8 @@ class Finding:
     """One place where a rule is broken.
 
     ``node`` is the CURIE of the thing and ``label`` what it is called; both are
-    empty for a finding about a file. ``line`` is the line of the statement, or
+    empty for a finding about a file. ``property`` and ``value`` are the statement
+    that is wrong, as far as one is. ``line`` is the line of the statement, or
     of the thing where the statement is missing.
     """
 
@@ -49,6 +52,7 @@ class Finding:
     hint: str = ""
     node: str = ""
     label: str = ""
+    property: str = ""
     value: str = ""
 
     def sort_key(self) -> tuple[str, int, int, int, str, str, str]:
@@ -64,7 +68,8 @@ class Finding:
         yield f"{self.path}:{self.line}  {severity:<8} {named or self.rule}".rstrip()
         yield f"    {self.message}  [{self.rule}]"
         if self.value:
-            yield f"    {words['value']}: {self.value}"
+            statement = f"{self.property} {self.value}" if self.property else self.value
+            yield f"    {words['value']}: {statement}"
         if self.hint:
             yield f"    {words['hint']}: {self.hint}"
 
@@ -108,7 +113,8 @@ class Report:
         ]
         template = words["found"] if parts else words["clean"]
         assert isinstance(template, str)
-        return template.format(counts=", ".join(parts), files=self.files, rules=self.rules)
+        files = f"{self.files} {words['files'][self.files != 1]}"
+        return template.format(counts=", ".join(parts), files=files, rules=self.rules)
 
     def to_json(self) -> dict[str, Any]:
         """Return the report for machines."""

@@ -250,6 +250,11 @@ def check_shapes(
         if key in seen:
             continue
         seen.add(key)
+        repeated = found.component == "MaxCount" and found.path is not None
         yield Problem(
-            shrink(found.rule.value), found.node, predicates=predicates, value=found.value
+            shrink(found.rule.value),
+            found.node,
+            predicates=predicates,
+            value=found.value,
+            values=tuple(corpus.data.objects(found.node, predicates[0])) if repeated else (),
         )

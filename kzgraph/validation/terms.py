@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher, get_close_matches
+from difflib import SequenceMatcher
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -39,6 +39,20 @@ _OURS: Final = tuple(sorted({*PREFIXES.values()} - {*_FREE}, key=len, reverse=Tr
 
 def _namespace(iri: str) -> str:
     return next((n for n in _OURS if iri.startswith(n) and not iri.startswith(_FREE)), "")
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Return the up to three known names that differ least, letters swapped counting once.
+
+    >>> nearest("country-kza", ["country-kgz", "country-kaz", "org-eaeu"])
+    ['country-kaz', 'country-kgz']
+    """
+    from rapidfuzz import process
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    scorer = DamerauLevenshtein.normalized_similarity
+    found = process.extract(name, sorted(known), scorer=scorer, limit=3, score_cutoff=0.7)
+    return [choice for choice, _, _ in found]
 
 
 def _is_local(name: str) -> bool:
@@ -77,8 +91,8 @@ def check_declared(corpus: Corpus) -> Iterator[Problem]:
                     continue
                 seen.add(term)
                 known = [d.removeprefix(namespace) for d in declared if d.startswith(namespace)]
-                near = get_close_matches(term.value.removeprefix(namespace), known, n=3, cutoff=0.6)
-                hint = ", ".join(shrink(namespace + local) for local in near)
+                near = nearest(term.value.removeprefix(namespace), known)
+                named = ", ".join(shrink(namespace + local) for local in near)
                 line, column = _use(text, term)
                 yield Problem(
                     "term-undeclared",
@@ -89,7 +103,7 @@ def check_declared(corpus: Corpus) -> Iterator[Problem]:
                     column=column,
                     details={
                         "term": shrink(term.value),
-                        "hint": f"did you mean {hint}?" if hint else "",
+                        "near": named,
                     },
                 )
 

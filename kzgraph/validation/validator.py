@@ -85,8 +85,11 @@ def put_into_words(corpus: Corpus, problems: Iterable[Problem], lang: str) -> li
             message=message,
             hint=hint,
             node=shrink(node.value) if isinstance(node, NamedNode) else "",
-            label=corpus.label(node, lang),
-            value=corpus.show(problem.value, lang),
+            label=corpus.label(node, lang).strip(),
+            property=shrink(problem.predicates[0].value) if len(problem.predicates) == 1 else "",
+            value=", ".join(
+                corpus.show(value, lang) for value in problem.values or [problem.value] if value
+            ),
         )
         found[finding] = None
     return sorted(found, key=Finding.sort_key)

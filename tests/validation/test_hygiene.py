@@ -97,7 +97,7 @@ def test_a_misspelt_name_is_shown_with_the_right_one(folder, value, hint):
     corpus = corpus_of(FIXTURES / folder)
     [problem] = [p for p in check_house_rules(corpus) if p.rule == folder.partition("--")[0]]
     assert problem.value is not None and shrink(problem.value.value) == value
-    assert hint in problem.details["hint"]
+    assert hint in problem.details["near"]
 
 
 def test_a_contradiction_names_the_axiom_and_what_leads_to_it():

@@ -9,7 +9,6 @@ word and prefix, not only the word itself.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,7 +16,7 @@ from typing import NamedTuple
 
 from kzgraph.errors import QueryRefusedError, SourceSyntaxError
 from kzgraph.namespaces import KZ, KZR, KZV, PREFIXES
-from kzgraph.queries.tokens import Places, Token, position, scan, syntax_error
+from kzgraph.queries.tokens import Token, position, scan, syntax_error
 from kzgraph.queries.words import FORMS, UPDATES, WORDS, nearest, nearest_word
 
 MAX_BYTES = 256 * 1024
@@ -94,7 +93,7 @@ def check_query(
     declared = _declared(tokens, text)
     uses, missing = _uses(tokens, text, declared, path)
     columns = _projection(tokens) if kind == "SELECT" else ()
-    names = Counter(t.text[1:] for t in tokens if t.kind == "var")
+    names = [t.text[1:] for t in tokens if t.kind == "var"]
     computed = {b.text[1:] for a, b in pairwise(tokens) if a.word == "AS"}
     return QueryFacts(
         kind=kind,
@@ -103,8 +102,8 @@ def check_query(
         missing=missing,
         terms=uses,
         ordered=any(t.word == "ORDER" and t.depth == 0 for t in tokens),
-        appearing=tuple(names),
-        unbound=tuple(c for c in columns if names[c] == 1 and c not in computed),
+        appearing=tuple(dict.fromkeys(names)),
+        unbound=tuple(c for c in columns if names.count(c) == 1 and c not in computed),
     )
 
 
@@ -288,7 +287,6 @@ def _uses(
     """Return the prefixed names and the known prefixes among them that are not declared."""
     uses = []
     missing = set()
-    places = Places(text)
     for last, token in zip([None, *tokens], tokens, strict=False):
         if token.kind != "name" or (last is not None and last.word == "PREFIX"):
             continue
@@ -299,7 +297,7 @@ def _uses(
             if space is None:
                 raise _unknown_prefix(text, token, prefix, declared, path)
             missing.add(prefix)
-        line, column = places.of(token.start)
+        line, column = position(text, token.start)
         iri = space + _unescaped(local)
         uses.append(TermUse(token.text, iri, token.start, line, column))
     return tuple(uses), tuple(sorted(missing))

@@ -9,7 +9,6 @@ code than we do wherever we guess wrong. So the brackets are followed, and
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -39,7 +38,7 @@ _TOKEN = re.compile(
         (?:(?:[{_BASE}_:0-9]|{_PLX})(?:(?:[{_CHARS}.:]|{_PLX})*(?:[{_CHARS}:]|{_PLX}))?)?)
   | (?P<word>[A-Za-z][A-Za-z0-9_]*)
   | (?P<lang>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)
-  | (?P<number>(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)[eE][+-]?[0-9]+|[0-9]*+\.[0-9]+|[0-9]+)
+  | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
   | (?P<open>\{{\||[({{\[])
   | (?P<close>\|\}}|[)}}\]])
   | (?P<mark>\^\^|&&|\|\||!=|>=|<=|[<>=!*/+\-^|?.,;~])
@@ -85,20 +84,8 @@ def position(text: str, start: int) -> Position:
     >>> position("ab\\ncd", 4)
     Position(line=2, column=2)
     """
-    return Places(text).of(start)
-
-
-class Places:
-    """Finds line and column of many offsets of one text."""
-
-    def __init__(self, text: str) -> None:
-        self._ends = [found.start() for found in re.finditer("\n", text)]
-
-    def of(self, start: int) -> Position:
-        """Return the place of an offset."""
-        line = bisect_left(self._ends, start)
-        before = self._ends[line - 1] if line else -1
-        return Position(line + 1, start - before)
+    before = text[:start]
+    return Position(before.count("\n") + 1, start - (before.rfind("\n") + 1) + 1)
 
 
 def syntax_error(

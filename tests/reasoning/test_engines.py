@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import os
 
-import pytest
-from pyoxigraph import Triple
-
 from kzgraph.reasoning import compile_ontology
-from kzgraph.reasoning import vocabulary as v
 from kzgraph.reasoning.closure import close
-from kzgraph.reasoning.engines import close_with_owlrl, entailed_by_owlrl
+from kzgraph.reasoning.engines import entailed_by_owlrl
 
 # the number of graphs per form; raise it for a long search
 GRAPHS = int(os.environ.get("KZGRAPH_RANDOM_GRAPHS", "200"))

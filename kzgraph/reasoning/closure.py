@@ -5,8 +5,9 @@ and not from less. So the round of a triple is the depth of its least proof.
 Rules run semi-naively, only over what the last round brought, and whole
 relations at a time, over numbered terms in numpy.
 
-A literal never becomes the subject of a triple, and no literal becomes a
-member of a class. Literals are compared as terms, as the store spells them.
+A literal never becomes the subject of a triple, not even in passing: nothing
+follows by way of "5 is the age of x" or of 5 being a member of a class.
+Literals are compared as terms, as the store spells them.
 """
 
 from __future__ import annotations
@@ -183,14 +184,35 @@ def _check_coverage(
     _check_equalities(graph, rules, term_of)
 
 
+def _meaningful(rules: RuleSet) -> set[object]:
+    """Return the terms that the rules are about; individuals that only differ are not."""
+    found: set[object] = set()
+    for rule in rules.rules:
+        for pattern in (rule.head, *rule.body):
+            found.update(pattern or ())
+    for rule in rules.constraints:
+        for _, predicate, value in rule.body:
+            found.add(value if predicate == v.TYPE else predicate)
+    for axiom in rules.axioms:
+        if axiom.predicate not in _ABOUT_INDIVIDUALS:
+            found.update((axiom.subject, axiom.object))
+    return found
+
+
+_ABOUT_INDIVIDUALS = v.LIST_PREDICATES | {
+    v.SOURCE_INDIVIDUAL,
+    v.TARGET_INDIVIDUAL,
+    v.TARGET_VALUE,
+}
+
+
 def _check_equalities(
     graph: Saturation[Term] | Saturation[bytes], rules: RuleSet, term_of: Callable[[int], Term]
 ) -> None:
     equal = graph.full.get(graph.same_as)
     if equal is None:
         return
-    used = {term for triple in rules.axioms for term in triple}
-    used |= {term_of(-1 - key if key < 0 else key) for key in graph.full}
+    used = {term_of(-1 - key if key < 0 else key) for key in graph.full} | _meaningful(rules)
     for code in equal.codes.tolist():
         subject, value = term_of(code >> SHIFT), term_of(code & int(MASK))
         triple = Triple(subject, v.SAME_AS, value)  # type: ignore[arg-type]

@@ -2,6 +2,8 @@
 
 What everybody knows is left out: that a class is a subclass of itself and of
 owl:Thing, that owl:Nothing is a subclass of it, and the like for properties.
+So nothing is concluded from membership in owl:Nothing: it is a contradiction,
+and reported as one.
 """
 
 from __future__ import annotations

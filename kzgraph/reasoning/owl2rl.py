@@ -23,6 +23,7 @@ eq-trans      ?x owl:sameAs ?y , ?y owl:sameAs ?z > ?x owl:sameAs ?z
 eq-rep-s      ?s owl:sameAs ?t , ?s ?p ?o > ?t ?p ?o
 eq-rep-o      ?o owl:sameAs ?t , ?s ?p ?o > ?s ?p ?t
 eq-diff1      ?x owl:sameAs ?y , ?x owl:differentFrom ?y > false
+eq-diff1      ?x owl:differentFrom ?x > false
 prp-dom       ?p rdfs:domain ?c , ?x ?p ?y > ?x rdf:type ?c
 prp-rng       ?p rdfs:range ?c , ?x ?p ?y > ?y rdf:type ?c
 prp-irp       ?p rdf:type owl:IrreflexiveProperty , ?x ?p ?x > false

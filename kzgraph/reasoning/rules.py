@@ -316,6 +316,8 @@ def _restriction(
 
 def _constraints(schema: Schema) -> Iterator[Rule]:
     yield Rule("eq-diff1", None, ((X, v.SAME_AS, Y), (X, v.DIFFERENT_FROM, Y)), ())
+    # everything is the same as itself, which is not written down
+    yield Rule("eq-diff1", None, ((X, v.DIFFERENT_FROM, X),), ())
     yield Rule("cls-nothing2", None, (_member(v.NOTHING),), ())
     for axiom in schema.triples(v.DISJOINT_CLASS):
         yield _disjoint_classes("cax-dw", schema, schema.ends(axiom), (axiom,), axiom)
@@ -328,6 +330,8 @@ def _constraints(schema: Schema) -> Iterator[Rule]:
     ):
         if isinstance(one, Literal) or isinstance(other, Literal):
             raise UnsupportedAxiomError("literals differ by themselves", axiom)
+        if one == other:
+            raise UnsupportedAxiomError("the list names a thing twice", axiom)
         name = "eq-diff2" if axiom.predicate == v.MEMBERS else "eq-diff3"
         yield Rule(name, None, ((one, v.SAME_AS, other),), why)
     for axiom in schema.triples(v.DISJOINT_PROPERTY):

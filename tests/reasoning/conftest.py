@@ -11,14 +11,15 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations, product
 
 import pytest
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, Variable, parse
 
-from kzgraph.reasoning import RuleSet
+from kzgraph.reasoning import Rule, RuleSet
 from kzgraph.reasoning import vocabulary as v
+from kzgraph.reasoning.rules import Pattern
 
 PREFIXES = """
 @prefix ex: <https://example.org/> .
@@ -55,6 +56,10 @@ def _restriction(on: str, filler: str) -> str:
     return f"[ a owl:Restriction ; owl:onProperty {on} ; {filler} ]"
 
 
+def _nested(outer: str, inner: str) -> str:
+    return _restriction("g:p", f"{outer} {_restriction('g:q', inner)}")
+
+
 def _restricted(filler: str) -> tuple[str, ...]:
     found = []
     for on, kind in product(("g:p", "g:q"), ("equivalentClass", "subClassOf")):
@@ -81,7 +86,8 @@ def _chains(length: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-LINKS = ("g:p", "[ owl:inverseOf g:p ]", "g:q", "[ owl:inverseOf g:q ]")
+INVERSE_P, INVERSE_Q = "[ owl:inverseOf g:p ]", "[ owl:inverseOf g:q ]"
+LINKS = ("g:p", INVERSE_P, "g:q", INVERSE_Q)
 OPEN_PROPERTY = _pairs("rdfs:subPropertyOf", "pqr")
 
 FORMS: dict[str, Form] = {
@@ -125,8 +131,8 @@ FORMS: dict[str, Form] = {
             "g:q rdfs:subPropertyOf [ owl:inverseOf g:p ] .",
             "[ owl:inverseOf g:p ] rdfs:subPropertyOf g:q .",
             "g:r owl:equivalentProperty [ owl:inverseOf g:p ] .",
-            f"g:A owl:equivalentClass {_restriction('[ owl:inverseOf g:p ]', 'owl:hasValue ex:a')} .",
-            f"g:B owl:equivalentClass {_restriction('[ owl:inverseOf g:q ]', 'owl:someValuesFrom g:A')} .",
+            f"g:A owl:equivalentClass {_restriction(INVERSE_P, 'owl:hasValue ex:a')} .",
+            f"g:B owl:equivalentClass {_restriction(INVERSE_Q, 'owl:someValuesFrom g:A')} .",
         ),
         literals=(),
     ),
@@ -158,7 +164,8 @@ FORMS: dict[str, Form] = {
         size=7,
     ),
     "has value": Form(
-        _restricted("owl:hasValue ex:a") + _restricted('owl:hasValue "5"^^xsd:integer'),
+        _restricted("owl:hasValue g:i") + _restricted('owl:hasValue "5"^^xsd:integer')[:2],
+        individuals=("g:i", "g:i", "ex:a", "ex:b", "_:n"),
         declared="properties",
     ),
     "some values": Form(_restricted("owl:someValuesFrom g:B"), size=9, declared="properties"),
@@ -168,9 +175,9 @@ FORMS: dict[str, Form] = {
     ),
     "nested restriction": Form(
         (
-            f"g:A owl:equivalentClass {_restriction('g:p', 'owl:someValuesFrom ' + _restriction('g:q', 'owl:someValuesFrom g:B'))} .",
-            f"g:A rdfs:subClassOf {_restriction('g:p', 'owl:allValuesFrom ' + _restriction('g:q', 'owl:allValuesFrom g:C'))} .",
-            f"g:B owl:equivalentClass {_restriction('g:q', 'owl:someValuesFrom ' + _restriction('g:p', 'owl:hasValue ex:b'))} .",
+            f"g:A owl:equivalentClass {_nested('owl:someValuesFrom', 'owl:someValuesFrom g:B')} .",
+            f"g:A rdfs:subClassOf {_nested('owl:allValuesFrom', 'owl:allValuesFrom g:C')} .",
+            f"g:B owl:equivalentClass {_nested('owl:someValuesFrom', 'owl:hasValue ex:b')} .",
         ),
         literals=(),
         size=9,
@@ -201,11 +208,12 @@ FORMS: dict[str, Form] = {
     ),
     "compared value": Form(
         (
-            *_compared(("owl:hasValue ex:a", "owl:hasValue ex:b")),
+            *_compared(("owl:hasValue g:i", "owl:hasValue g:j")),
             "g:p rdfs:subPropertyOf g:q .",
             "g:q rdfs:subPropertyOf g:r .",
         ),
         5,
+        individuals=("g:i", "g:j", "ex:a"),
         declared="properties",
     ),
     "intersection": Form(
@@ -244,20 +252,71 @@ FORMS: dict[str, Form] = {
     ),
 }
 
+SEPARATE = ("same as", "annotation", "enumeration", "range")
+
 MIXED = Form(
-    tuple(
-        axiom
-        for name, form in FORMS.items()
-        if name not in {"same as", "annotation", "enumeration", "range"} and "length" not in name
-        for axiom in form.axioms[:9]
-        if "compared" not in name
-    )
-    + ("g:p rdfs:range g:B .", "g:h rdfs:range g:C ."),
+    (
+        *(
+            axiom
+            for name, form in FORMS.items()
+            if name not in SEPARATE and "compared" not in name
+            for axiom in form.axioms[:9]
+            if '"' not in axiom
+        ),
+        "g:p rdfs:range g:B .",
+        "g:h rdfs:range g:C .",
+    ),
     most=7,
     literals=(),
     size=10,
     declared="all",
 )
+
+
+#: Forms that conclude nothing and contradict.
+CONSTRAINTS: dict[str, Form] = {
+    "disjoint classes": Form(
+        (
+            *_pairs("owl:disjointWith", "ABC")[:3],
+            "g:D rdfs:subClassOf g:A .",
+            "g:p rdfs:range g:B .",
+        )
+    ),
+    "all disjoint classes": Form(
+        (
+            "[] a owl:AllDisjointClasses ; owl:members ( g:A g:B g:C ) .",
+            "g:D rdfs:subClassOf g:A .",
+        )
+    ),
+    "complement": Form(("g:A owl:complementOf g:B .", "g:C rdfs:subClassOf g:B .")),
+    "nothing": Form(
+        (
+            "g:A rdfs:subClassOf owl:Nothing .",
+            f"g:B rdfs:subClassOf {_restriction('g:p', 'owl:allValuesFrom owl:Nothing')} .",
+        ),
+        size=4,
+    ),
+    "irreflexive": Form(
+        ("g:p a owl:IrreflexiveProperty .", "g:q rdfs:subPropertyOf g:p ."), size=3
+    ),
+    "asymmetric": Form(("g:p a owl:AsymmetricProperty .", "g:q rdfs:subPropertyOf g:p ."), size=3),
+    "disjoint properties": Form(
+        (*_pairs("owl:propertyDisjointWith", "pq"), "g:r rdfs:subPropertyOf g:q .")
+    ),
+    "all disjoint properties": Form(
+        ("[] a owl:AllDisjointProperties ; owl:members ( g:p g:q g:last ) .",)
+    ),
+    "different": Form(
+        ("g:p rdfs:domain g:A .",), properties=("owl:sameAs", "owl:differentFrom"), size=3
+    ),
+    "negative assertion": Form(
+        (
+            "[] a owl:NegativePropertyAssertion ; owl:sourceIndividual g:i ;"
+            " owl:assertionProperty g:p ; owl:targetIndividual g:j .",
+            "g:q owl:inverseOf g:p .",
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -304,11 +363,14 @@ def turtle() -> Callable[..., list[Triple]]:
 
 @pytest.fixture(scope="session")
 def draw_graphs() -> Callable[[str, int], list[Graph]]:
-    """Draw random graphs of one form, the same each time."""
+    """Draw random graphs of one form, the same each time; each has a namespace of its own."""
 
     def draw_many(form: str, count: int) -> list[Graph]:
         chance = random.Random(f"{form} of kzgraph")
-        chosen = MIXED if form == "mixed" else FORMS[form]
+        chosen = {**FORMS, **CONSTRAINTS, "mixed": MIXED}[form]
+        if form in CONSTRAINTS:
+            # so that a complaint names the graph that it is about
+            chosen = replace(chosen, individuals=OWN, literals=())
         return [draw(chosen, chance, graph=f"{form}-{n}".replace(" ", "-")) for n in range(count)]
 
     return draw_many
@@ -317,6 +379,8 @@ def draw_graphs() -> Callable[[str, int], list[Graph]]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "form" in metafunc.fixturenames:
         metafunc.parametrize("form", [*FORMS, "mixed"])
+    if "constraint" in metafunc.fixturenames:
+        metafunc.parametrize("constraint", CONSTRAINTS)
 
 
 @pytest.fixture(scope="session")
@@ -356,17 +420,31 @@ def with_trivial() -> Callable[[Iterable[Triple]], set[Triple]]:
     return put_back
 
 
-@pytest.fixture(scope="session")
-def naive_rounds() -> Callable[[RuleSet, Iterable[Triple]], dict[Triple, int]]:
-    """Breadth-first search by brute force: every rule on every combination, round by round."""
+class Naive:
+    """A second engine by brute force: every rule on every combination of triples."""
 
-    def matches(
-        body: tuple[tuple[object, ...], ...], known: set[Triple], bindings: dict[str, object]
-    ) -> Iterator[dict[str, object]]:
+    def instances(
+        self, rules: RuleSet, known: Iterable[Triple]
+    ) -> Iterator[tuple[Triple, Rule, tuple[Triple, ...]]]:
+        """Yield every conclusion that some known triples give, with rule and premises."""
+        facts = list(known)
+        for rule in rules.rules:
+            for bindings, premises in self._matches(rule.body, facts, {}):
+                subject, predicate, value = (
+                    bindings[term.value] if isinstance(term, Variable) else term
+                    for term in rule.head or ()
+                )
+                same = predicate == v.SAME_AS and subject == value
+                if isinstance(subject, NamedNode | BlankNode) and not same:
+                    yield Triple(subject, predicate, value), rule, premises
+
+    def _matches(
+        self, body: tuple[Pattern, ...], facts: list[Triple], bindings: dict[str, object]
+    ) -> Iterator[tuple[dict[str, object], tuple[Triple, ...]]]:
         if not body:
-            yield bindings
+            yield bindings, ()
             return
-        for triple in known:
+        for triple in facts:
             extended = dict(bindings)
             if all(
                 extended.setdefault(term.value, value) == value
@@ -374,28 +452,24 @@ def naive_rounds() -> Callable[[RuleSet, Iterable[Triple]], dict[Triple, int]]:
                 else term == value
                 for term, value in zip(body[0], triple, strict=True)
             ):
-                yield from matches(body[1:], known, extended)
+                for found, premises in self._matches(body[1:], facts, extended):
+                    yield found, (triple, *premises)
 
-    def search(rules: RuleSet, triples: Iterable[Triple]) -> dict[Triple, int]:
-        rounds = dict.fromkeys(triples, 0)
+    def rounds(
+        self, rules: RuleSet, triples: Iterable[Triple], *, without: Triple | None = None
+    ) -> dict[Triple, int]:
+        """Return each triple of the closure with its breadth-first depth, never using one."""
+        rounds = dict.fromkeys((t for t in triples if t != without), 0)
         number = 0
         grown = True
         while grown:
             number += 1
-            known = set(rounds)
-            new = set()
-            for rule in rules.rules:
-                for bindings in matches(rule.body, known, {}):
-                    subject, predicate, value = (
-                        bindings[term.value] if isinstance(term, Variable) else term
-                        for term in rule.head or ()
-                    )
-                    same = predicate == v.SAME_AS and subject == value
-                    if isinstance(subject, NamedNode | BlankNode) and not same:
-                        new.add(Triple(subject, predicate, value))
-            new -= known
+            new = {c for c, _, _ in self.instances(rules, rounds)} - set(rounds) - {without}
             rounds |= dict.fromkeys(new, number)
             grown = bool(new)
         return rounds
 
-    return search
+
+@pytest.fixture(scope="session")
+def naive() -> Naive:
+    return Naive()

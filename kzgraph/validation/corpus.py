@@ -167,6 +167,7 @@ class Corpus:
             known = by_path.get(path.resolve())
             if known is None:
                 known = SourceText.read(path, name=str(path), kind=USER)
+                _ = known.statements  # raises where it is not plain Turtle 1.1
                 by_path[path.resolve()] = known
                 texts.append(known)
             if known not in wanted:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -200,16 +201,36 @@ class _Translation:
         return graph
 
 
+def rdflib_graph(triples: Iterable[Triple]) -> rdflib.Graph:
+    """Return triples as a graph of RDFLib, every literal spelt as it was."""
+    return _Translation().graph(triples)
+
+
 def run_shapes(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Violation]:
     """Return what the shapes find in the data, once per rule, thing, value and path."""
     import pyshacl
 
     translation = _Translation()
-    data_graph = translation.graph(data)
-    _, results, _ = pyshacl.validate(
-        data_graph, shacl_graph=translation.graph(shapes), inference="none", inplace=True
-    )
+    with _quiet("rdflib.term"):
+        _, results, _ = pyshacl.validate(
+            translation.graph(data),
+            shacl_graph=translation.graph(shapes),
+            inference="none",
+            inplace=True,
+        )
     return list(dict.fromkeys(_results(results, translation)))
+
+
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Keep a logger from warning, for a while: of ill-typed literals the shapes tell more."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _results(report: rdflib.Graph, translation: _Translation) -> Iterator[Violation]:
@@ -239,8 +260,6 @@ def check_shapes(
 ) -> Iterator[Problem]:
     """Yield the problems that the shapes find, in all of the data or on some things."""
     shapes = Shapes(corpus.shapes)
-    # pySHACL warns about literals that are no values of their type; the shapes say so too
-    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
     data = [*corpus.data, *computed, *corpus.own_ontology]
     wanted = shapes.triples if nodes is None else shapes.targeted(corpus, nodes)
     seen: set[tuple[Term | None, ...]] = set()

@@ -9,9 +9,9 @@ import pytest
 from kzgraph.namespaces import KZ, KZSH
 from kzgraph.rdf.turtle import check_turtle
 from kzgraph.validation.corpus import RELATOR, Corpus
-from kzgraph.validation.shapes import HINT, sh
+from kzgraph.validation.shapes import HINT, rdflib_graph, sh
 
-from .examples import Run, examples, shape_files
+from .examples import Run, examples, read, shape_files
 
 EXAMPLES = examples()
 
@@ -86,3 +86,18 @@ def test_every_rule_says_what_it_wants_and_what_to_do_in_english_and_german(run)
 
 def test_the_severity_of_a_rule_is_one_of_the_three(run):
     assert {run.shapes.severity(rule) for rule in run.shapes.rules} <= {"error", "warning", "info"}
+
+
+def test_a_file_reads_the_same_in_two_engines():
+    import rdflib
+
+    for path in [*shape_files(), *(e.path for e in EXAMPLES)]:
+        assert len(rdflib.Graph().parse(path, format="turtle")) == len(set(read(path))), path
+
+
+def test_the_shapes_are_well_formed_by_the_shapes_of_shacl_itself(run):
+    from pyshacl.entrypoints import meta_validate
+
+    graph = rdflib_graph(t for path in shape_files() for t in read(path))
+    conforms, _, text = meta_validate(graph, inference="none", max_validation_depth=80)
+    assert conforms, text

@@ -127,6 +127,19 @@ def test_a_file_that_is_not_turtle_is_refused_with_the_place(tmp_path):
     assert caught.value.line == LINES + 1
 
 
+def test_turtle_of_a_later_version_is_refused_with_the_place(tmp_path):
+    with pytest.raises(SourceSyntaxError) as caught:
+        check(tmp_path, "kzr:a kz:b <<( kzr:a kz:b kzr:c )>> .")
+    assert caught.value.line == LINES + 1
+
+
+def test_an_ill_typed_literal_is_reported_and_nothing_is_logged(tmp_path, caplog):
+    text = RIGHT.replace("kz:fragment", 'kz:accessed "2026-13-45"^^xsd:date ; kz:fragment')
+    report = check(tmp_path, f"@prefix xsd: <{PREFIXES['xsd']}> ." + text)
+    assert rules(report) == {"kzsh:PassageShape-accessed"}
+    assert caplog.records == []
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(InputError, match="not there"):
         validate([tmp_path / "nothing.ttl"])

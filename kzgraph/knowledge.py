@@ -15,11 +15,11 @@ from contextlib import AbstractContextManager
 from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kzgraph.errors import NoAnswerError, UnknownNameError, UsageError
+from kzgraph.errors import NoAnswerError, SourceSyntaxError, UnknownNameError, UsageError
 from kzgraph.namespaces import (
     ALT_LABEL,
     EXACT_MATCH,
@@ -51,6 +51,10 @@ if TYPE_CHECKING:  # each is loaded by the verb that needs it
 
 LANGUAGES = ("en", "de", "ru", "kk")
 _SUBCLASS_OF = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
+
+
+def _is_named(node: object) -> TypeGuard[NamedNode]:
+    return isinstance(node, NamedNode)
 
 
 def language_order(lang: str) -> tuple[str, ...]:
@@ -275,6 +279,7 @@ class KnowledgeGraph:
         Raises QueryRefusedError for updates and SERVICE, SourceSyntaxError with the
         place, LimitError when it takes too long.
         """
+        self._refuse_unknown_terms(text, path=path, allow_service=allow_service)
         if self.in_command:
             with self._bounded():
                 rows = run_foreign(
@@ -294,6 +299,32 @@ class KnowledgeGraph:
                 allow_service=allow_service,
             )
         return self._answer(None, rows, {}, evidence=False, text=text)
+
+    def _refuse_unknown_terms(self, text: str, *, path: str, allow_service: bool) -> None:
+        """Raise SourceSyntaxError for a term of our namespaces that nothing in the graph bears.
+
+        One missing letter would otherwise end in "no rows", which reads like an answer.
+        """
+        from kzgraph.queries.guard import check_query, unknown_terms
+
+        facts = check_query(text, path=path, allow_service=allow_service)
+        store = self.snapshot.store
+        used = {use.iri for use in facts.terms}
+        known = {iri for iri in used if store.mentions(NamedNode(iri))}
+        if not unknown_terms(facts, known):
+            return
+        known |= {
+            t.subject.value for t in store.match(None, RDF_TYPE, None) if _is_named(t.subject)
+        }
+        first = unknown_terms(facts, known)[0]
+        raise SourceSyntaxError(
+            f"{first.text} is not in the graph",
+            path=path,
+            line=first.line,
+            column=first.column,
+            source_line=text.split("\n")[first.line - 1],
+            hint=f"did you mean {first.nearest}?" if first.nearest else "",
+        )
 
     def ask(self, question: str, *, evidence: bool = False) -> tuple[Understood, Answer]:
         """Understand a question, run the saved query it means, return both.

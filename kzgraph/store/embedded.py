@@ -105,6 +105,15 @@ class EmbeddedStore:
         ]
         return sorted(found, key=str)
 
+    def mentions(self, node: NamedNode) -> bool:
+        """Return whether any statement has a node as subject, predicate or object."""
+        found = (
+            self.match(node, None, None),
+            self.match(None, node, None),
+            self.match(None, None, node),
+        )
+        return any(next(triples, None) is not None for triples in found)
+
     def contains(self, triple: Triple) -> bool:
         """Return whether the store holds a triple."""
         return Quad(triple.subject, triple.predicate, triple.object, _DEFAULT) in self._store

@@ -6,6 +6,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Store
 
 import kzgraph
+from kzgraph.errors import SourceSyntaxError
 from kzgraph.namespaces import expand
 from kzgraph.queries.pattern import pattern_query
 
@@ -90,3 +91,10 @@ def test_an_edge_that_follows_in_two_ways_shows_both(graph):
     assert "kzr:person-tleuberdi" in claimants
     assert evidence.proof.object.id == "kzr:org-eaeu"
     assert expand(evidence.proof.object.id).value.endswith("org-eaeu")
+
+
+def test_a_misspelt_term_is_named_and_not_answered_with_no_rows(graph):
+    with pytest.raises(SourceSyntaxError, match="kz:memberof is not in the graph") as caught:
+        graph.sparql("SELECT ?x {\n  ?x kz:memberof ?o\n}")
+    assert (caught.value.line, caught.value.column) == (2, 6)
+    assert "kz:memberOf" in caught.value.hint

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kzgraph.queries.tokens import Token
+from kzgraph.queries.tokens import Token, clipped
 from kzgraph.queries.words import AGGREGATES
 
 _PATTERNS = frozenset(
@@ -86,7 +86,7 @@ class _Grammar:
     def fail(self, expected: str, hint: str = "") -> Departure:
         if self.at >= len(self.tokens):
             return Departure(self.at, f"the query ends where {expected} is expected", hint)
-        return Departure(self.at, f"{expected} is expected here, not {self.text}", hint)
+        return Departure(self.at, f"{expected} is expected here, not {clipped(self.text)}", hint)
 
     def take(self, text: str, *, hint: str = "") -> None:
         """Go past a token that must be this one."""

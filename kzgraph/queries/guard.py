@@ -9,6 +9,7 @@ word and prefix, not only the word itself.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -16,7 +17,7 @@ from typing import NamedTuple
 
 from kzgraph.errors import QueryRefusedError, SourceSyntaxError
 from kzgraph.namespaces import KZ, KZR, KZV, PREFIXES
-from kzgraph.queries.tokens import Token, position, scan, syntax_error
+from kzgraph.queries.tokens import Places, Token, clipped, position, scan, syntax_error
 from kzgraph.queries.words import FORMS, UPDATES, WORDS, nearest, nearest_word
 
 MAX_BYTES = 256 * 1024
@@ -93,7 +94,7 @@ def check_query(
     declared = _declared(tokens, text)
     uses, missing = _uses(tokens, text, declared, path)
     columns = _projection(tokens) if kind == "SELECT" else ()
-    names = [t.text[1:] for t in tokens if t.kind == "var"]
+    names = Counter(t.text[1:] for t in tokens if t.kind == "var")
     computed = {b.text[1:] for a, b in pairwise(tokens) if a.word == "AS"}
     return QueryFacts(
         kind=kind,
@@ -102,8 +103,8 @@ def check_query(
         missing=missing,
         terms=uses,
         ordered=any(t.word == "ORDER" and t.depth == 0 for t in tokens),
-        appearing=tuple(dict.fromkeys(names)),
-        unbound=tuple(c for c in columns if names.count(c) == 1 and c not in computed),
+        appearing=tuple(names),
+        unbound=tuple(c for c in columns if names[c] == 1 and c not in computed),
     )
 
 
@@ -246,12 +247,12 @@ def _place(text: str, token: Token, path: str) -> str:
 
 
 def _unknown_word(text: str, token: Token, path: str) -> SourceSyntaxError:
-    close = nearest_word(token.text)
+    close = nearest_word(token.text[:80])
     hint = (
         f"did you mean {' or '.join(close)}?" if close else "a name needs a prefix, as in kz:name"
     )
     return syntax_error(
-        f"{token.text} is no word of SPARQL", text, token.start, path=path, hint=hint
+        f"{clipped(token.text)} is no word of SPARQL", text, token.start, path=path, hint=hint
     )
 
 
@@ -287,6 +288,7 @@ def _uses(
     """Return the prefixed names and the known prefixes among them that are not declared."""
     uses = []
     missing = set()
+    places = Places(text)
     for last, token in zip([None, *tokens], tokens, strict=False):
         if token.kind != "name" or (last is not None and last.word == "PREFIX"):
             continue
@@ -297,7 +299,7 @@ def _uses(
             if space is None:
                 raise _unknown_prefix(text, token, prefix, declared, path)
             missing.add(prefix)
-        line, column = position(text, token.start)
+        line, column = places.of(token.start)
         iri = space + _unescaped(local)
         uses.append(TermUse(token.text, iri, token.start, line, column))
     return tuple(uses), tuple(sorted(missing))
@@ -315,10 +317,10 @@ def _unescaped(local: str) -> str:
 def _unknown_prefix(
     text: str, token: Token, prefix: str, declared: Iterable[str], path: str
 ) -> SourceSyntaxError:
-    close = nearest(prefix, {*PREFIXES, *declared}) if prefix else []
+    close = nearest(prefix[:80], {*PREFIXES, *declared}) if prefix else []
     hint = f"did you mean {close[0]}:?" if close else f"known: {', '.join(sorted(PREFIXES))}"
     return syntax_error(
-        f"the prefix {prefix}: is not declared", text, token.start, path=path, hint=hint
+        f"the prefix {clipped(prefix)}: is not declared", text, token.start, path=path, hint=hint
     )
 
 

@@ -9,6 +9,7 @@ code than we do wherever we guess wrong. So the brackets are followed, and
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -38,13 +39,14 @@ _TOKEN = re.compile(
         (?:(?:[{_BASE}_:0-9]|{_PLX})(?:(?:[{_CHARS}.:]|{_PLX})*(?:[{_CHARS}:]|{_PLX}))?)?)
   | (?P<word>[A-Za-z][A-Za-z0-9_]*)
   | (?P<lang>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)
-  | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
+  | (?P<number>(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)[eE][+-]?[0-9]+|[0-9]*+\.[0-9]+|[0-9]+)
   | (?P<open>\{{\||[({{\[])
   | (?P<close>\|\}}|[)}}\]])
   | (?P<mark>\^\^|&&|\|\||!=|>=|<=|[<>=!*/+\-^|?.,;~])
     """,
     re.VERBOSE,
 )
+_QUOTED = 400  # a longer line tells nobody anything
 _PARTNER = {"(": ")", "{": "}", "[": "]", "{|": "|}", "<<": ">>"}
 _CLAUSES = frozenset({"SELECT", "GROUP", "HAVING", "ORDER"})
 _OPERANDS = frozenset({"string", "lang", "number", "iri", "name", "bnode", "var", "close"})
@@ -84,24 +86,45 @@ def position(text: str, start: int) -> Position:
     >>> position("ab\\ncd", 4)
     Position(line=2, column=2)
     """
-    before = text[:start]
-    return Position(before.count("\n") + 1, start - (before.rfind("\n") + 1) + 1)
+    return Places(text).of(start)
+
+
+class Places:
+    """Finds line and column of many offsets of one text."""
+
+    def __init__(self, text: str) -> None:
+        self._ends = [found.start() for found in re.finditer("\n", text)]
+
+    def of(self, start: int) -> Position:
+        """Return the place of an offset."""
+        line = bisect_left(self._ends, start)
+        before = self._ends[line - 1] if line else -1
+        return Position(line + 1, start - before)
 
 
 def syntax_error(
     message: str, text: str, start: int, *, path: str, hint: str = ""
 ) -> SourceSyntaxError:
-    """Return the error for a place in a query, its line quoted."""
+    """Return the error for a place in a query, its line quoted unless it is very long."""
     line, column = position(text, start)
-    lines = text.split("\n")
+    source = text[start - column + 1 :].partition("\n")[0].rstrip("\r")
     return SourceSyntaxError(
         message,
         path=path,
         line=line,
         column=column,
-        source_line=lines[line - 1].rstrip("\r"),
+        source_line=source if len(source) <= _QUOTED else "",
         hint=hint,
     )
+
+
+def clipped(text: str) -> str:
+    """Return a token's text as a message can bear it.
+
+    >>> clipped("x" * 100) == "x" * 40 + "…"
+    True
+    """
+    return text if len(text) <= 40 else text[:40] + "…"
 
 
 class _Frame(NamedTuple):

@@ -50,6 +50,7 @@ data: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/answer.py
+	$(BIN)/python benchmarks/closure.py
 
 requirements: $(READY)
 	$(BIN)/python -m pip install --quiet pip-tools

@@ -137,7 +137,7 @@ def scan(text: str, *, path: str = "-e", less: str = "context") -> Iterator[Toke
     """Yield the tokens of a query, without blanks and comments.
 
     ``less`` says how ``<`` is read after a value: by its ``context``, always as
-    an ``iri`` where one fits, or always as an ``operator``. Raises
+    an ``iri`` where one fits, or in all round brackets as an ``operator``. Raises
     SourceSyntaxError where no token fits and where brackets do not pair.
     """
     match = _TOKEN.match
@@ -158,7 +158,9 @@ def scan(text: str, *, path: str = "-e", less: str = "context") -> Iterator[Toke
         use, depth = frames[-1].use, len(frames) - 1
         operand = last is not None and (last.kind in _OPERANDS or last.word in ("TRUE", "FALSE"))
         if kind == "iri" and operand and less != "iri":
-            if less == "operator" or use == "expression":
+            # in braces and square brackets alone nothing is compared
+            in_round = less == "operator" and frames[-1].opener == "("
+            if in_round or use == "expression":
                 kind, piece = "mark", "<="[: 1 + (text[at + 1] == "=")]
         elif piece in ("<", "<=") and not (operand and use == "expression"):
             if text.startswith("<<", at):

@@ -503,7 +503,9 @@ class _Grammar:
                 return False
             self.at += 2
             return True
-        return self.kinds("number") or self.has("TRUE", "FALSE")
+        if self.word in ("TRUE", "FALSE") and not self.text.islower():
+            raise self.fail(self.text.lower(), "true and false are written small")
+        return self.kinds("number") or self.has("true", "false")
 
     def builtin_if(self) -> bool:
         if self.has("EXISTS"):

@@ -37,7 +37,8 @@ def bind(query: SavedQuery, values: Mapping[str, Value | Iterable[Value]]) -> st
         param = query.params.get(name)
         if param is None:
             raise UnknownNameError("parameter", name, query.params, hint=_offer(query))
-        terms = [given] if isinstance(given, NamedNode | Literal) else list(given)
+        one = isinstance(given, NamedNode | Literal | str) or not isinstance(given, Iterable)
+        terms: list[object] = [given] if one else list(given)  # type: ignore[arg-type]
         if not terms:
             raise UsageError(f"the parameter {name} has no value")
         old = lines[param.line - 1]

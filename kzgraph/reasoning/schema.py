@@ -54,7 +54,7 @@ class PropertyExpression:
 
 
 class Schema:
-    """The axioms among some triples, in the order in which they came.
+    """The axioms among some triples, sorted, so that files may be read in any order.
 
     Raises UnsupportedAxiomError for a term of the RDF, RDFS or OWL vocabulary
     that the rules do not cover, so that no axiom is silently without effect.
@@ -89,7 +89,9 @@ class Schema:
                     triple,
                     hint=v.HINTS.get(predicate, ""),
                 )
-        self.axioms: tuple[Triple, ...] = tuple(axioms)
+        self.axioms: tuple[Triple, ...] = tuple(sorted(axioms, key=str))
+        for found in (*self._by_predicate.values(), *self._typed.values()):
+            found.sort(key=str)
         self._inverses = {
             triple.subject: triple
             for triple in self._by_predicate[v.INVERSE]

@@ -25,7 +25,7 @@ from pyoxigraph import (
     Triple,
 )
 
-from kzgraph.errors import EXIT_UNFINISHED, LimitError, StoreError
+from kzgraph.errors import EXIT_INTERRUPTED, EXIT_UNFINISHED, LimitError, StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +34,7 @@ Term = NamedNode | Literal | BlankNode | Triple
 Row = tuple[Term | None, ...]
 
 _BOOLEAN = NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
+_PATIENCE = 1.0  # seconds that Python has to see an interrupt by itself
 TRIPLE_COLUMNS = ("subject", "predicate", "object")
 
 
@@ -172,24 +173,42 @@ def over_time(seconds: float) -> LimitError:
 
 @contextmanager
 def process_deadline(seconds: float | None) -> Iterator[None]:
-    """End the whole process, with a message and code 4, when the block takes too long.
+    """End the whole process when the block takes too long, or when it is interrupted.
 
-    For a command only: nothing is cleaned up, and half-written output stays half
-    written. None or 0 sets no limit.
+    After the limit it ends with a message and code 4; a Ctrl-C that the engine keeps
+    from being seen ends it with code 130. For a command only: nothing is cleaned up,
+    and half-written output stays half written. None or 0 sets no limit.
     """
-    if not seconds:
-        yield
-        return
-    import threading  # only where a limit is set
+    import signal
+    import threading
 
     done = threading.Event()
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    in_main = threading.current_thread() is threading.main_thread()
+    # a signal's number is written here at once, whatever the engine is doing
+    before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False) if in_main else -1
 
     def watch() -> None:
-        if not done.wait(seconds):
-            error = over_time(seconds)
-            # not through sys.stderr, whose lock another thread may hold
-            os.write(2, f"error: {error.message}\nhint: {error.hint}\n".encode())
-            os._exit(EXIT_UNFINISHED)
+        import select
+
+        end = time.monotonic() + seconds if seconds else None
+        interrupted = False
+        while not interrupted and not done.is_set():
+            left = None if end is None else max(end - time.monotonic(), 0)
+            ready, _, _ = select.select([reading], [], [], left)
+            if not ready:
+                break
+            interrupted = os.read(reading, 1) == bytes([signal.SIGINT])
+        # in time, Python itself raises KeyboardInterrupt
+        if done.wait(_PATIENCE if interrupted else 0):
+            return
+        if interrupted:
+            os._exit(EXIT_INTERRUPTED)
+        error = over_time(seconds or 0)
+        # not through sys.stderr, whose lock another thread may hold
+        os.write(2, f"error: {error.message}\nhint: {error.hint}\n".encode())
+        os._exit(EXIT_UNFINISHED)
 
     watcher = threading.Thread(target=watch, daemon=True, name="kzgraph-deadline")
     watcher.start()
@@ -197,7 +216,12 @@ def process_deadline(seconds: float | None) -> Iterator[None]:
         yield
     finally:
         done.set()
+        if in_main:
+            signal.set_wakeup_fd(before)
+        os.write(writing, b"\0")
         watcher.join()
+        os.close(reading)
+        os.close(writing)
 
 
 def run_in_worker(

@@ -31,8 +31,9 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def built():
-    assert run("info").returncode == 0
+def built(shared_cache):
+    """Build before the tests, into their own cache, so that none of them tells of a build."""
+    assert run("info", KZGRAPH_CACHE=str(shared_cache)).returncode == 0
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -208,7 +208,9 @@ def test_an_event_without_a_day_differs_from_none(found: Any) -> None:
 
 def test_two_seats_at_one_time_are_a_conflict(found: Any) -> None:
     seat = 'a kz:Seat ; kz:seatOf kzr:o ; kz:seat kzr:{0} ; kz:interval "{1}"^^edtf:EDTF'
-    text = 'kzr:x a kz:City ; skos:prefLabel "Iks"@en . kzr:y a kz:City ; skos:prefLabel "Ypsilon"@en .\n'
+    text = """
+    kzr:x a kz:City ; skos:prefLabel "Iks"@en . kzr:y a kz:City ; skos:prefLabel "Ypsilon"@en .
+    """
     (one,) = found(
         text + relator("a", seat.format("x", "1991/..")) + relator("b", seat.format("y", "1991/.."))
     )
@@ -230,7 +232,10 @@ def test_two_launchers_of_one_thing_are_a_conflict_and_a_second_one_more_is_not(
 
 
 def test_an_order_of_two_shares_is_a_change_and_no_conflict(found: Any) -> None:
-    text = 'a kz:Holding ; kz:holder kzr:h ; kz:issuer kzr:i ; kz:share {0} ; kz:interval "{1}"^^edtf:EDTF'
+    text = (
+        "a kz:Holding ; kz:holder kzr:h ; kz:issuer kzr:i ; kz:share {0} ; "
+        'kz:interval "{1}"^^edtf:EDTF'
+    )
     assert (
         found(
             relator("a", text.format("75.0", "../2024-07"))

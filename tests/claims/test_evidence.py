@@ -35,7 +35,8 @@ kzr:seat a kz:Seat ; kz:seatOf kzr:org-paper ; kz:seat kzr:city ; kz:dateNote "I
 kzr:s a kz:Passage ; kz:inSource kzr:source ; kz:chars "char=17,39" ; kz:paragraph 1 ;
     kz:sentence 2 ; kz:passageSha256 "{sha(17, 39)}" .
 kzr:t a kz:Passage ; kz:inSource kzr:source ; kz:row "row=5" .
-kzr:u a kz:Passage ; kz:inSource kzr:source ; kz:jsonPointer "/a/b" ; kz:accessed "2026-11-01"^^xsd:date .
+kzr:u a kz:Passage ; kz:inSource kzr:source ; kz:jsonPointer "/a/b" ;
+    kz:accessed "2026-11-01"^^xsd:date .
 kzr:v a kz:Passage ; kz:inSource kzr:source ; kz:page 3 .
 kzr:w a kz:Passage ; kz:inSource kzr:source ; kz:fragment "first paragraph" .
 kzr:p a kz:Proposition ; skos:prefLabel "It rains."@en ; kz:saysSubject kzr:city .
@@ -80,7 +81,7 @@ def test_a_thing_that_no_claim_is_on_has_none(reader: EvidenceReader) -> None:
 
 
 def test_a_claim_says_who_how_and_where(reader: EvidenceReader) -> None:
-    (seen,) = [c for c in reader.claims_of(kzr("p"))]
+    (seen,) = reader.claims_of(kzr("p"))
     assert seen.claimant == Named("kzr:org-paper", "The Paper")
     assert seen.stance == Named("kzv:stance-denies", "denies")
     assert seen.rank.id == "kzv:rank-normal"

@@ -11,6 +11,11 @@ from kzgraph.namespaces import kzr
 from kzgraph.store.memory import TripleIndex
 
 
+def interval(text: str) -> str:
+    """Return an interval's Turtle."""
+    return f'kz:interval "{text}"^^edtf:EDTF'
+
+
 def same(close: Any, first: str, second: str) -> bool:
     """Return whether relators a and b, so written, share a slot."""
     slots = close(f"kzr:a {first} .\nkzr:b {second} .\n").slots.of
@@ -127,8 +132,8 @@ def test_a_class_without_keys_of_its_own_takes_those_of_the_wider_one(
     ],
 )
 def test_times_compare_by_overlap(first: str, second: str, overlap: bool, close: Any) -> None:
-    text = 'kzr:{0} a kz:Membership ; kz:memberState kzr:k ; kz:organisation kzr:o ; kz:interval "{1}"^^edtf:EDTF .\n'
-    slots = close(text.format("a", first) + text.format("b", second)).slots
+    text = "kzr:{0} a kz:Membership ; kz:memberState kzr:k ; kz:organisation kzr:o ; {1} .\n"
+    slots = close(text.format("a", interval(first)) + text.format("b", interval(second))).slots
     assert slots.of[kzr("a")] == slots.of[kzr("b")]
     assert slots.overlap(kzr("a"), kzr("b")) is overlap
     assert slots.overlap(kzr("b"), kzr("a")) is overlap

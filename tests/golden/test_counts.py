@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_the_table_holds_the_article_from_its_first_to_its_last_character() -> N
     ends = [(int(r["start"]), int(r["end"])) for r in ROWS]
     assert ends[0][0] == 0
     assert ends[-1][1] == 7513
-    for (_, end), (start, _) in zip(ends, ends[1:], strict=False):
+    for (_, end), (start, _) in pairwise(ends):
         assert end <= start <= end + 1  # a blank or nothing lies between two sentences
 
 

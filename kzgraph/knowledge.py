@@ -536,11 +536,14 @@ def open(
     lang: str = "en",
     sources: Path | str | None = None,
     limit: float = 30.0,
-    reasoner: str = "kzgraph",
+    reasoner: str | None = None,
     progress: Progress | None = None,
     in_command: bool = False,
 ) -> KnowledgeGraph:
-    """Open the graph of the shipped data, building its snapshot first if need be."""
+    """Open the graph of the shipped data, building its snapshot first if need be.
+
+    ``reasoner`` is ``kzgraph`` or ``owlrl``; without it the snapshot that is there will do.
+    """
     language_order(lang)
     snapshot = open_snapshot(reasoner=reasoner, extras=EXTRAS, progress=progress)
     return KnowledgeGraph(snapshot, lang=lang, sources=sources, limit=limit, in_command=in_command)
@@ -548,4 +551,4 @@ def open(
 
 def build(*, reasoner: str = "kzgraph", progress: Progress | None = None) -> BuildReport:
     """Build the snapshot anew and return what was done."""
-    return build_snapshot(reasoner=reasoner, extras=EXTRAS, progress=progress, replace=True)
+    return build_snapshot(reasoner=reasoner, extras=EXTRAS, progress=progress)

@@ -72,7 +72,7 @@ def open_graph(
     lang: str | None = None,
     sources: str | None = None,
     limit: float = DEFAULT_LIMIT,
-    reasoner: str = "kzgraph",
+    reasoner: str | None = None,
 ) -> KnowledgeGraph:
     """Return the graph; building its snapshot shows progress on stderr."""
     from kzgraph.knowledge import open as open_knowledge

@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -15,6 +15,7 @@ from time import perf_counter
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.errors import StoreError
+from kzgraph.namespaces import shrink
 from kzgraph.reasoning.closure import Closure, Inconsistency, close
 from kzgraph.reasoning.rules import RuleSet
 from kzgraph.snapshot import index
@@ -80,6 +81,8 @@ def build_into(
     lap("read")
     progress(f"closing {len(ontology) + len(data)} statements")
     closed = close_graph(ontology, data, closer=_closer(reasoner, ontology))
+    if closed.left_out:
+        progress(_left_out_words(closed.left_out))
     lap("close")
     digest = digest_of(hashes.items(), made_by=MADE_BY + reasoner)
     progress("writing the store")
@@ -123,12 +126,31 @@ def build_into(
     return BuildReport(digest, counts, seconds, list(closed.closure.inconsistencies))
 
 
+def _left_out_words(left_out: list[Triple]) -> str:
+    first = " ".join(
+        shrink(term.value) if isinstance(term, NamedNode) else str(term) for term in left_out[0]
+    )
+    count = len(left_out)
+    what = "1 statement" if count == 1 else f"{count} statements"
+    return (
+        f"left out {what} that only the build may make, such as {first} .; "
+        "kzgraph validate says where"
+    )
+
+
 def _closer(reasoner: str, ontology: list[Triple]) -> Closer:
     if reasoner == "owlrl":
         from kzgraph.reasoning.engines import close_with_owlrl  # rdflib is slow to import
 
-        def with_owlrl(rules: RuleSet, triples: object) -> Closure:
-            return close_with_owlrl(ontology, triples)  # type: ignore[arg-type]
+        def with_owlrl(rules: RuleSet, triples: Iterable[Triple]) -> Closure:
+            admitted = list(triples)
+            # owlrl knows no rounds, and without them nothing can be proved
+            rounds = dict(close(rules, admitted).inferred)
+            found = close_with_owlrl(ontology, admitted)
+            return Closure(
+                [(triple, rounds.get(triple, number)) for triple, number in found.inferred],
+                found.inconsistencies,
+            )
 
         return with_owlrl
     return close

@@ -14,7 +14,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,29 +95,57 @@ def cache_folder() -> Path:
 
 def open_snapshot(
     *,
-    reasoner: str = "kzgraph",
+    reasoner: str | None = None,
     extras: Sequence[Extra] = (),
     progress: Progress | None = None,
 ) -> Snapshot:
     """Return the snapshot of the files as they are now, built if need be.
 
+    A snapshot of either reasoner will do unless one is asked for; what has to be
+    built is built with our own.
+
     Raises StoreError when it can neither be opened nor built, and InputError
     when a file of the project cannot be read.
     """
+    say = progress or _silent
     files = source_files()
-    cache = cache_folder()
-    state = _read_state(cache)
-    digest = _known_digest(state, files, reasoner)
-    if digest is not None:
-        try:
-            return _open(cache / f"snapshot-{digest[:16]}", digest)
-        except StoreError as error:
-            (progress or _silent)(f"the snapshot is damaged ({error.message}); building it anew")
-    build_snapshot(reasoner=reasoner, extras=extras, progress=progress, replace=True)
-    state = _read_state(_last_cache.get(str(cache), cache))
-    return _open(
-        _last_cache.get(str(cache), cache) / f"snapshot-{state['digest'][:16]}", state["digest"]
+    cache = _last_cache.get(str(cache_folder()), cache_folder())
+    try:
+        kept = _kept(cache, files, reasoner)
+    except StoreError as error:
+        say(f"the snapshot is damaged ({error.message}); building it anew")
+    else:
+        if kept is not None:
+            return kept
+    built = _build(
+        reasoner or "kzgraph", extras, say, spared=lambda place: _is_kept(place, files, reasoner)
     )
+    cache = _last_cache.get(str(cache_folder()), cache_folder())
+    if built is None:
+        kept = _kept(cache, files, reasoner)
+        if kept is not None:
+            return kept
+        raise StoreError(
+            "the snapshot that another process made does not fit the files",
+            hint="try again; files may have changed meanwhile",
+        )
+    return _open(cache / f"snapshot-{built.digest[:16]}", built.digest)
+
+
+def _kept(cache: Path, files: list[SourceFile], reasoner: str | None) -> Snapshot | None:
+    """Return the kept snapshot, None where it does not fit the files.
+
+    Raises StoreError when it is damaged.
+    """
+    digest = _known_digest(cache, _read_state(cache), files, reasoner)
+    return None if digest is None else _open(cache / f"snapshot-{digest[:16]}", digest)
+
+
+def _is_kept(cache: Path, files: list[SourceFile], reasoner: str | None) -> bool:
+    try:
+        return _kept(cache, files, reasoner) is not None
+    except StoreError:
+        return False
 
 
 # where a build went when the cache could not be written, for this process
@@ -129,18 +157,30 @@ def build_snapshot(
     reasoner: str = "kzgraph",
     extras: Sequence[Extra] = (),
     progress: Progress | None = None,
-    replace: bool = False,
 ) -> BuildReport:
     """Build the snapshot of the current files and make it the one that is opened.
 
     Where the cache folder cannot be written the snapshot goes into a temporary
     folder for this process, and progress says so.
     """
+    report = _build(reasoner, extras, progress or _silent, spared=lambda place: False)
+    assert report is not None
+    return report
+
+
+def _build(
+    reasoner: str,
+    extras: Sequence[Extra],
+    say: Progress,
+    *,
+    spared: Callable[[Path], bool],
+) -> BuildReport | None:
+    """Build as ``build_snapshot`` does; return None where ``spared`` says that it is done.
+
+    That is asked once the lock is held: another process may have built meanwhile.
+    """
     from kzgraph.snapshot.build import build_into, hashes_of, new_folder, swap_in
 
-    say = progress or _silent
-    files = source_files()
-    hashes = hashes_of(files)
     cache = cache_folder()
     try:
         made = new_folder(cache)
@@ -152,10 +192,13 @@ def build_snapshot(
         made = new_folder(cache)
     try:
         with _lock(cache, say):
+            if spared(cache):
+                return None
+            files = source_files()
+            hashes = hashes_of(files)
             report = build_into(made, files, hashes, reasoner=reasoner, progress=say, extras=extras)
             place = cache / f"snapshot-{report.digest[:16]}"
-            if replace or not place.exists():
-                swap_in(made, place)
+            swap_in(made, place)
             _write_state(cache, files, hashes, report.digest, reasoner)
             _remove_old(cache, keep=place)
     except OSError as error:
@@ -193,14 +236,19 @@ def _read_state(cache: Path) -> dict[str, Any]:
     return state if isinstance(state, dict) else {}
 
 
-def _known_digest(state: dict[str, Any], files: list[SourceFile], reasoner: str) -> str | None:
+def _known_digest(
+    cache: Path, state: dict[str, Any], files: list[SourceFile], reasoner: str | None
+) -> str | None:
     """Return the digest of the kept snapshot if it fits the files, else None."""
-    known = state.get("files")
+    known, made_by = state.get("files"), state.get("made_by")
     if (
         not isinstance(known, dict)
-        or state.get("made_by") != MADE_BY + reasoner
+        or not isinstance(made_by, str)
+        or not made_by.startswith(MADE_BY)
+        or (reasoner is not None and made_by != MADE_BY + reasoner)
         or state.get("home") != str(resources.home())
         or set(known) != {f.name for f in files}
+        or not all(isinstance(entry, list) and len(entry) == 3 for entry in known.values())
     ):
         return None
     changed = [f for f in files if known[f.name][:2] != [f.size, f.mtime_ns]]
@@ -208,8 +256,10 @@ def _known_digest(state: dict[str, Any], files: list[SourceFile], reasoner: str)
         # touched, but perhaps not changed: only now is reading them worth it
         hashes = {name: entry[2] for name, entry in known.items()}
         hashes.update((file.name, file_hash(file.path)) for file in changed)
-        if digest_of(hashes.items(), made_by=MADE_BY + reasoner) != state.get("digest"):
+        if digest_of(hashes.items(), made_by=made_by) != state.get("digest"):
             return None
+        with contextlib.suppress(OSError):  # a cache that cannot be written is read all the same
+            _write_state(cache, files, hashes, str(state["digest"]), made_by.removeprefix(MADE_BY))
     return str(state.get("digest"))
 
 
@@ -228,10 +278,14 @@ def _write_state(
 
 
 def _remove_old(cache: Path, *, keep: Path) -> None:
-    """Remove snapshots of earlier files, but not one that was opened a moment ago."""
-    for folder in cache.glob("snapshot-*"):
-        if folder != keep and time.time() - folder.stat().st_mtime > 3600:
-            shutil.rmtree(folder, ignore_errors=True)
+    """Remove snapshots of earlier files and what killed builds left.
+
+    Not what is younger than an hour: it may be open, or being made.
+    """
+    for folder in (f for name in ("snapshot-*", "new-*", "old-*") for f in cache.glob(name)):
+        with contextlib.suppress(OSError):  # another process may be sweeping as well
+            if folder != keep and time.time() - folder.stat().st_mtime > 3600:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove_at_exit(folder: Path) -> None:

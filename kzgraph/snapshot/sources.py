@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Triple, parse
 
 from kzgraph import resources
-from kzgraph.errors import SourceSyntaxError
+from kzgraph.errors import InputError, SourceSyntaxError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,16 @@ class SourceFile:
 
 
 def source_files() -> list[SourceFile]:
-    """Return the Turtle files and the saved queries that a snapshot is made of."""
+    """Return the Turtle files and the saved queries that a snapshot is made of.
+
+    Raises InputError for one that cannot be read.
+    """
     out = []
     for name, entry in (*resources.graph_files(), *resources.files_under("queries", ".rq")):
-        state = entry.stat()
+        try:
+            state = entry.stat()
+        except OSError as error:
+            raise InputError(f"{entry.path} cannot be read: {error.strerror}") from error
         out.append(SourceFile(name, entry.path, state.st_size, state.st_mtime_ns))
     return out
 

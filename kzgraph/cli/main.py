@@ -122,6 +122,7 @@ def _run(argv: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             # Kazakh letters leave the program whole, whatever the locale says
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    stdout = sys.stdout
     try:
         result: Any = main.main(args=argv, prog_name="kzgraph", standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -135,9 +136,12 @@ def _run(argv: list[str]) -> int:
         return EXIT_USAGE
     except (click.Abort, KeyboardInterrupt):
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        _close_quietly()
-        return 0
+    except SystemExit as ended:
+        # when the reader of a pipe has gone, click silences stdout and ends with 1,
+        # which here would mean findings
+        if ended.code == 1 and sys.stdout is not stdout:
+            return 0
+        raise
     except KzgraphError as error:
         if "--debug" in argv:
             raise

@@ -96,10 +96,16 @@ class SourceSyntaxError(InputError):
         self.source_line = source_line
         text = f"{path}:{line}:{column}: {message}"
         if source_line.strip():
+            shown = _harmless(source_line.rstrip())
             # a caret under the column, with tabs kept so that it lines up
-            lead = "".join("\t" if c == "\t" else " " for c in source_line[: column - 1])
-            text += f"\n    {source_line.rstrip()}\n    {lead}^"
+            lead = "".join("\t" if c == "\t" else " " for c in shown[: column - 1])
+            text += f"\n    {shown}\n    {lead}^"
         super().__init__(text, hint=hint)
+
+
+def _harmless(text: str) -> str:
+    """Return a line of a foreign file without anything that a terminal would obey."""
+    return "".join(c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 class UnknownPrefixError(InputError):

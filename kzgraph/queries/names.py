@@ -52,6 +52,7 @@ _KIND_WORDS = {
 ACCEPTED = 0.75  # below this a match is a suggestion
 _LONGEST_ENDING = 3  # of a case form in another script than the label's
 _ENTITY = "kz:Entity"
+_WORTH_OFFERING = 0.7  # a likeness below this would look like a joke
 _SAME = 0.015  # matches closer than this are one another's rivals
 
 
@@ -241,7 +242,8 @@ class NameIndex:
                     f"{text!r} is {match.label} ({match.curie}), which is no {kind}",
                     hint="kzgraph show " + match.curie,
                 )
-        near = self.similar(text, classes=classes, lang=lang or "en", limit=3)
+        similar = self.similar(text, classes=classes, lang=lang or "en", limit=3)
+        near = [match for match in similar if match.score >= _WORTH_OFFERING]
         listed = ", ".join(f"{m.label} ({m.curie})" for m in near)
         error = UnknownNameError(
             kind,

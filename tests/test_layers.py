@@ -19,6 +19,7 @@ LAYERS = (
     {"claims"},
     {"snapshot"},
     {"queries", "validation"},
+    {"exchange"},
     {"knowledge"},
     {"cli"},
 )

@@ -25,6 +25,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "validate": ("checking", "Check files against the shapes and the house rules."),
     "verify-locators": ("checking", "Check that passages still say what was read."),
     "format": ("checking", "Write Turtle in the canonical form."),
+    "import": ("exchanging", "Turn a table into things, relations and claims."),
+    "accept": ("exchanging", "Accept proposed claims."),
     "build": ("building", "Build the snapshot anew."),
     "info": ("building", "Show paths, versions and counts."),
 }

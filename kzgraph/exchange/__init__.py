@@ -1,0 +1,1 @@
+"""Tables in: a mapping turns rows into things, relators, claims and passages."""

@@ -40,6 +40,7 @@ if TYPE_CHECKING:  # each is loaded by the verb that needs it
     from kzgraph.claims.conflicts import Conflict
     from kzgraph.claims.evidence import ClaimView, EvidenceReader, SourceFolder
     from kzgraph.claims.locators import LocatorReport
+    from kzgraph.claims.statistics import Statistics
     from kzgraph.queries.answers import Answer
     from kzgraph.queries.ask import Understood
     from kzgraph.queries.evidence import Backing, EdgeEvidence
@@ -509,6 +510,12 @@ class KnowledgeGraph:
         from kzgraph.claims.conflicts import conflicts
 
         return conflicts(self.reader, about=self.resolve(about) if about else None)
+
+    def statistics(self) -> Statistics:
+        """Return how much there is, who says it, and how well it stands."""
+        from kzgraph.claims.statistics import statistics
+
+        return statistics(self.snapshot.store, self.conflicts())
 
     def verify_locators(self) -> LocatorReport:
         """Return whether passages still say what was read; needs ``sources``."""

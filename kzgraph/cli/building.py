@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import click
 
 from kzgraph import __version__
 from kzgraph.cli.output import json_or_text, open_graph, print_json, progress, text_or_json
-from kzgraph.errors import EXIT_FINDINGS, UnknownNameError
+from kzgraph.errors import EXIT_FINDINGS, InputError, UnknownNameError
+from kzgraph.rdf.files import read_text, write_file_atomically
 
 _REASONERS = ("kzgraph", "owlrl")
 
@@ -106,6 +108,87 @@ def info(format_: str) -> None:
         click.echo(f"{name:<14} {value}")
     for name, count in counts.items():
         click.echo(f"{name:<14} {count:,}")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kzgraph stats
+  kzgraph stats -f json
+  kzgraph stats --write README.md
+  kzgraph stats --check README.md"""
+)
+@click.option("--write", metavar="FILE", help="Write the numbers into a page, between its marks.")
+@click.option("--check", metavar="FILE", help="Say whether the numbers in a page are still true.")
+@click.option("--gates", is_flag=True, help="Write the counts to data/assertions.toml.")
+@json_or_text
+def stats(write: str | None, check: str | None, gates: bool, format_: str) -> None:
+    """Count things, relators and claims; show how many rest on two or more origins.
+
+    A page has its numbers between the lines "<!-- stats -->" and "<!-- end of stats -->".
+    Validation fails where there is less than data/assertions.toml says (--gates writes it).
+    """
+    as_json = text_or_json(format_)
+    if gates:
+        _write_gates()
+        return
+    counted = open_graph().statistics()
+    if write or check:
+        path = Path(write or check or "")
+        old = read_text(path)
+        new = _with_numbers(old, counted.markdown(), path)
+        if check and new != old:
+            click.echo(f"{path}: the numbers are no longer true")
+            click.echo(f"hint: kzgraph stats --write {path}", err=True)
+            raise click.exceptions.Exit(EXIT_FINDINGS)
+        if write and new != old:
+            write_file_atomically(path, new)
+        return
+    if as_json:
+        print_json(counted.to_json())
+        return
+    for title, numbers in (
+        ("", counted.totals),
+        ("things by class", counted.things),
+        ("relators by class", counted.relators),
+        ("questions of fact by number of independent origins", counted.origins),
+        ("claims by stance", counted.stances),
+        ("where sources differ", counted.conflicts),
+        ("claims by source, the first 15", dict(list(counted.sources.items())[:15])),
+    ):
+        if title:
+            click.echo(f"\n{title}")
+        for name, count in numbers.items():
+            click.echo(f"{count:>9,}  {name}")
+    click.echo("\nshares")
+    click.echo(f"{counted.corroborated:>9.0%}  questions of fact with two or more origins")
+    for lang, share in counted.labels.items():
+        click.echo(f"{share:>9.0%}  things with a label in {lang}")
+    click.echo(f"{counted.linked:>9.0%}  things linked to Wikidata")
+
+
+def _write_gates() -> None:
+    from kzgraph import resources
+    from kzgraph.validation.corpus import Corpus
+    from kzgraph.validation.gates import FILE, gates_text
+
+    write_file_atomically(resources.home() / FILE, gates_text(Corpus.read()))
+    click.echo(f"wrote {FILE}")
+
+
+_BEGIN, _END = "<!-- stats -->", "<!-- end of stats -->"
+
+
+def _with_numbers(text: str, numbers: str, path: Path) -> str:
+    """Return a page with its numbers written anew."""
+    head, begin, rest = text.partition(_BEGIN)
+    _, end, tail = rest.partition(_END)
+    if not begin or not end:
+        raise InputError(
+            f"{path} has no place for the numbers",
+            hint=f"put the lines {_BEGIN} and {_END} where they belong",
+        )
+    return f"{head}{begin}\n{numbers}\n{end}{tail}"
 
 
 def _version(name: str) -> str:

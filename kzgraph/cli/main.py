@@ -28,6 +28,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "import": ("exchanging", "Turn a table into things, relations and claims."),
     "accept": ("exchanging", "Accept proposed claims."),
     "build": ("building", "Build the snapshot anew."),
+    "stats": ("building", "Count what there is and how well it stands."),
     "info": ("building", "Show paths, versions and counts."),
 }
 

@@ -127,7 +127,14 @@ class Corpus:
     ``wanted`` are the texts whose findings are asked for; the others are context.
     """
 
-    def __init__(self, texts: Iterable[SourceText], *, wanted: Iterable[SourceText] = ()) -> None:
+    def __init__(
+        self,
+        texts: Iterable[SourceText],
+        *,
+        wanted: Iterable[SourceText] = (),
+        root: Path | None = None,
+    ) -> None:
+        self.root = root
         self.texts = list(texts)
         self.wanted = list(wanted) or list(self.texts)
         self.whole = len(self.wanted) == len(self.texts)
@@ -160,7 +167,7 @@ class Corpus:
             for path in sorted((root / kind).rglob("*.ttl"))
         ]
         if paths is None:
-            return cls(texts)
+            return cls(texts, root=root)
         by_path = {text.path.resolve(): text for text in texts}
         wanted: list[SourceText] = []
         for path in expand_folders(paths):
@@ -178,8 +185,13 @@ class Corpus:
     def of_folder(cls, root: Path) -> Corpus:
         """Return a folder laid out like the repository, and nothing else."""
         return cls(
-            SourceText.read(path, name=path.relative_to(root).as_posix(), kind=_kind_of(path, root))
-            for path in sorted(root.rglob("*.ttl"))
+            (
+                SourceText.read(
+                    path, name=path.relative_to(root).as_posix(), kind=_kind_of(path, root)
+                )
+                for path in sorted(root.rglob("*.ttl"))
+            ),
+            root=root,
         )
 
     @cached_property

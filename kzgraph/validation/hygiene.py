@@ -2,7 +2,7 @@
 
 Each rule has a name, a severity, what it says and how to keep it, in English
 and German; ``check`` runs some of them or all. The checks themselves are in
-``terms``, ``layout``, ``chronology``, ``provenance``, ``profile`` and
+``terms``, ``layout``, ``gates``, ``chronology``, ``provenance``, ``profile`` and
 ``consistency``.
 """
 
@@ -14,7 +14,7 @@ from functools import cache
 from typing import Final
 
 from kzgraph.errors import UnknownNameError
-from kzgraph.validation import chronology, consistency, layout, profile, provenance, terms
+from kzgraph.validation import chronology, consistency, gates, layout, profile, provenance, terms
 from kzgraph.validation.corpus import Corpus, Problem
 
 Check = Callable[[Corpus], Iterator[Problem]]
@@ -74,6 +74,7 @@ CHECKS: Final[tuple[tuple[Check, tuple[str, ...]], ...]] = (
     (layout.check_described_once, ("described-twice",)),
     (layout.check_described, ("thing-undescribed",)),
     (layout.check_replaced, ("thing-replaced",)),
+    (gates.check_gates, ("count-gate",)),
     (chronology.check_dates, ("date-unusable",)),
     (chronology.check_date_notes, ("date-note-missing",)),
     (chronology.check_rivals, ("rivals-in-office",)),

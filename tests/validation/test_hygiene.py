@@ -38,7 +38,8 @@ def corpus_of(folder: Path) -> Corpus:
     # the context describes a source and an organisation that fixtures may describe anew
     said = {s for text in own for s in text.subjects}
     context.triples = [t for t in context.triples if t.subject not in said]
-    return Corpus([*_ontology(), context, *own], wanted=own)
+    root = folder if (folder / "data/assertions.toml").is_file() else None
+    return Corpus([*_ontology(), context, *own], wanted=own, root=root)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)

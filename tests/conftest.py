@@ -99,11 +99,12 @@ def turtle() -> Callable[[str], list[Triple]]:
 
 
 @pytest.fixture(scope="session")
-def closed_store(graph: Repository) -> Callable[[str], EmbeddedStore]:
+def closed_store(graph: Repository) -> Callable[..., EmbeddedStore]:
     """Close a small graph under the repository's ontology and return it as a store."""
 
-    def make(text: str) -> EmbeddedStore:
-        return store_of(close_graph(graph.ontology, triples(text), rules=graph.closed.rules))
+    def make(text: str, ontology: str = "") -> EmbeddedStore:
+        schema = [*graph.ontology, *triples(ontology)]
+        return store_of(close_graph(schema, triples(text), rules=graph.closed.rules))
 
     return make
 

@@ -2,17 +2,20 @@
 
 Two answers are compared as ranges. A round number that its source calls
 approximate stands for half a step of its last digit that counts: about 7,600
-fits everything from 7,550 to 7,650, so 7,591 against it is rounding. Dates
-compare by their bounds, roles that take one thing (a seat, who launched) by
-that thing. What holds at two times that do not meet is no conflict. A
-proposition that one asserts and another denies is a dispute.
+fits everything from 7,550 to 7,650, so 7,591 against it is rounding; so is a
+difference within the tolerance of the indicator (``kz:tolerance``). Numbers of
+two indicators that are taken for one another (``kz:comparableWith``), such as
+oil in place and recoverable oil, differ by definition. Dates compare by their
+bounds, roles that take one thing (a seat, who launched) by that thing. What
+holds at two times that do not meet is no conflict. A proposition that one
+asserts and another denies is a dispute.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
 from typing import Any
@@ -21,13 +24,14 @@ from pyoxigraph import NamedNode, Triple
 
 from kzgraph.claims.evidence import ClaimView, EvidenceReader, Named
 from kzgraph.claims.gate import ACCEPTED, REVIEW_STATE
+from kzgraph.claims.origins import Origins
 from kzgraph.claims.ranges import INFINITY, Range, figure_range, phrase
 from kzgraph.claims.slots import BOUNDS, IDENTIFIED_BY, SLOT, TIMES
 from kzgraph.namespaces import RDF_TYPE, kz, kzv, shrink
 from kzgraph.store.embedded import EmbeddedStore
 from kzgraph.store.memory import Term
 
-KINDS = ("conflict", "rounding", "precision", "disputed")
+KINDS = ("conflict", "definition", "rounding", "precision", "disputed")
 _EARLIEST, _LATEST = "0000-01-01", "9999-12-31"
 _NO_UNIT = {"unit:NUM", "unit:UNITLESS"}
 
@@ -40,6 +44,7 @@ class Answer:
     value: str
     takes_part: bool
     claims: tuple[ClaimView, ...]
+    origins: frozenset[NamedNode] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer with its claims."""
@@ -47,6 +52,7 @@ class Answer:
             "relator": self.relator.to_json(),
             "value": self.value,
             "fact": self.takes_part,
+            "origins": sorted(shrink(o.value) for o in self.origins),
             "claims": [c.to_json() for c in self.claims],
         }
 
@@ -70,6 +76,11 @@ class Conflict:
     answers: tuple[Answer, ...]
     pairs: tuple[Pair, ...] = ()
 
+    @property
+    def origins(self) -> int:
+        """How many independent origins speak on it; two mirrors are one voice."""
+        return len(frozenset().union(*(answer.origins for answer in self.answers)))
+
     def against(self, relator: str) -> dict[str, list[str]]:
         """Return for one answer, by kind of difference, the values that it differs from."""
         values = {answer.relator.id: answer.value for answer in self.answers}
@@ -86,6 +97,7 @@ class Conflict:
             "kind": self.kind,
             "about": self.about,
             "slot": self.slot,
+            "origins": self.origins,
             "answers": [a.to_json() for a in self.answers],
             "pairs": [{"first": p.first, "second": p.second, "kind": p.kind} for p in self.pairs],
         }
@@ -103,6 +115,8 @@ class _Member:
     certain: tuple[str, str]
     timeless: bool
     inferred_time: bool
+    indicator: NamedNode | None
+    tolerance: Decimal
 
     def meets(self, other: _Member, *, at_a_time: bool) -> bool:
         """Return whether two answers speak of one time, so that they can contradict each other.
@@ -126,11 +140,17 @@ def conflicts(reader: EvidenceReader, *, about: NamedNode | None = None) -> list
 
     ``about`` keeps the slots and propositions that name a thing.
     """
-    found = [*_slot_conflicts(reader, about), *_disputes(reader, about)]
+    found = [
+        *_slot_conflicts(reader, about, origins := Origins.read(reader.store)),
+        *_definitions(reader, about, origins),
+        *_disputes(reader, about, origins),
+    ]
     return sorted(found, key=lambda c: (KINDS.index(c.kind), c.about, c.slot))
 
 
-def _slot_conflicts(reader: EvidenceReader, about: NamedNode | None) -> Iterator[Conflict]:
+def _slot_conflicts(
+    reader: EvidenceReader, about: NamedNode | None, origins: Origins
+) -> Iterator[Conflict]:
     store = reader.store
     members: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     for triple in store.match(None, SLOT, None):
@@ -162,9 +182,65 @@ def _slot_conflicts(reader: EvidenceReader, about: NamedNode | None) -> Iterator
             kind=kind,
             about=_question(reader, first),
             slot=shrink(slot.value),
-            answers=tuple(_answer(reader, member, roles) for member in read),
+            answers=tuple(_answer(reader, member, roles, origins) for member in read),
             pairs=pairs,
         )
+
+
+def _definitions(
+    reader: EvidenceReader, about: NamedNode | None, origins: Origins
+) -> Iterator[Conflict]:
+    """Yield where numbers of two definitions stand for what is easily taken for one thing.
+
+    One entry for each thing, resource and pair of indicators; only figures of
+    overlapping times that differ are in it.
+    """
+    store = reader.store
+    figures: dict[tuple[object, ...], list[NamedNode]] = defaultdict(list)
+    by_indicator: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+    for triple in store.match(None, kz("indicator"), None):
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode):
+            by_indicator[triple.object].append(triple.subject)
+    for pair in sorted(store.match(None, kz("comparableWith"), None), key=str):
+        one, other = pair.subject, pair.object
+        if not isinstance(one, NamedNode) or not isinstance(other, NamedNode):
+            continue
+        figures.clear()
+        for figure in (*by_indicator[one], *by_indicator[other]):
+            if store.one(figure, kz("supportedBy")):
+                keys = (kz(name) for name in ("about", "resource", "within", "counterpart"))
+                figures[tuple(tuple(store.objects(figure, key)) for key in keys)].append(figure)
+        for nodes in figures.values():
+            if about is not None and not any(_names(store, n, about) for n in nodes):
+                continue
+            read = [_read_member(store, n) for n in sorted(nodes, key=str)]
+            pairs = tuple(
+                Pair(shrink(a.node.value), shrink(b.node.value), "definition")
+                for a, b in combinations(read, 2)
+                if a.indicator != b.indicator
+                and a.meets(b, at_a_time=True)
+                and _compare(store, a, b) == "conflict"
+            )
+            if not pairs:
+                continue
+            taking_part = {end for p in pairs for end in (p.first, p.second)}
+            members = [m for m in read if shrink(m.node.value) in taking_part]
+            subject = store.node(members[0].node, kz("about"))
+            resource = store.node(members[0].node, kz("resource"))
+            words = [reader.named(n).label for n in (subject, resource, one, other) if n]
+            yield Conflict(
+                kind="definition",
+                about=f"Figure: {', '.join(words)}",
+                slot="",
+                answers=tuple(_defined(reader, member, origins) for member in members),
+                pairs=pairs,
+            )
+
+
+def _defined(reader: EvidenceReader, member: _Member, origins: Origins) -> Answer:
+    """Return a figure's answer with the name of its indicator."""
+    answer = _answer(reader, member, set(), origins)
+    return replace(answer, value=f"{reader.named(member.indicator).label}: {answer.value}")
 
 
 def _holds_at_a_time(store: EmbeddedStore, class_: NamedNode | None) -> bool:
@@ -237,6 +313,8 @@ def _read_member(store: EmbeddedStore, node: NamedNode) -> _Member:
         certain=(begin_high or _EARLIEST, end_low or _LATEST),
         timeless=indicator is not None and store.text(indicator, kz("timeless")) == "true",
         inferred_time=bool(store.text(node, kz("dateNote"))),
+        indicator=indicator,
+        tolerance=Decimal(store.text(indicator, kz("tolerance")) or 0) if indicator else Decimal(0),
     )
 
 
@@ -255,7 +333,9 @@ def _compare(store: EmbeddedStore, first: _Member, second: _Member) -> str:
     """Return the kind of difference between two answers, empty where there is none."""
     if first.numbers and second.numbers:
         if not first.numbers.meets(second.numbers):
-            return "conflict"
+            tolerance = max(first.tolerance, second.tolerance)
+            near = tolerance > 0 and first.numbers.apart(second.numbers) <= tolerance
+            return "rounding" if near else "conflict"
         if first.numbers == second.numbers:
             return ""
         return "rounding" if first.approximate or second.approximate else "precision"
@@ -348,7 +428,9 @@ def _narrowest(store: EmbeddedStore, node: NamedNode) -> NamedNode | None:
     return classes[0] if classes else None
 
 
-def _answer(reader: EvidenceReader, member: _Member, roles: set[NamedNode]) -> Answer:
+def _answer(
+    reader: EvidenceReader, member: _Member, roles: set[NamedNode], origins: Origins
+) -> Answer:
     """Return one relator's answer; ``roles`` are those in which the answers differ."""
     things = [
         reader.named(thing).label
@@ -361,10 +443,13 @@ def _answer(reader: EvidenceReader, member: _Member, roles: set[NamedNode]) -> A
         value=value,
         takes_part=kz("Fact") in reader.store.objects(member.node, RDF_TYPE),
         claims=tuple(reader.claims_of(member.node)),
+        origins=origins.of_relator(reader.store, member.node),
     )
 
 
-def _disputes(reader: EvidenceReader, about: NamedNode | None) -> Iterator[Conflict]:
+def _disputes(
+    reader: EvidenceReader, about: NamedNode | None, origins: Origins
+) -> Iterator[Conflict]:
     store = reader.store
     claims: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     for triple in store.match(None, kz("proposition"), None):
@@ -399,7 +484,13 @@ def _disputes(reader: EvidenceReader, about: NamedNode | None) -> Iterator[Confl
             about=named.label,
             slot=named.id,
             answers=tuple(
-                Answer(named, word, False, tuple(reader.claim(c) for c in group))
+                Answer(
+                    named,
+                    word,
+                    False,
+                    tuple(reader.claim(c) for c in group),
+                    frozenset().union(*(origins.of_claim(store, c) for c in group)),
+                )
                 for word, group in (("asserted", asserting), ("denied", denying))
             ),
         )

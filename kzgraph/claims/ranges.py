@@ -26,6 +26,18 @@ class Range:
         """
         return _reaches(self, other) and _reaches(other, self)
 
+    def apart(self, other: Range) -> Decimal:
+        """Return how far two ranges are from each other, as a share of the greater end.
+
+        >>> Range(Decimal(98), Decimal(98)).apart(Range(Decimal(100), Decimal(100)))
+        Decimal('0.02')
+        """
+        if self.meets(other):
+            return Decimal(0)
+        low, high = sorted((min(self.high, other.high), max(self.low, other.low)))
+        size = max(abs(low), abs(high))
+        return (high - low) / size if size and size.is_finite() else INFINITY
+
 
 def _reaches(first: Range, second: Range) -> bool:
     """Return whether the first begins before the second has ended."""

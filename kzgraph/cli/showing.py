@@ -174,7 +174,8 @@ def conflicts(
     if as_json:
         print_json([c.to_json() for c in found])
     for conflict in [] if as_json else found:
-        click.echo(f"{conflict.kind}: {conflict.about}")
+        voices = f"{conflict.origins} origins" if conflict.origins != 1 else "one origin"
+        click.echo(f"{conflict.kind}: {conflict.about}  ({voices})")
         for answer in conflict.answers:
             mark = "" if answer.takes_part or conflict.kind == "disputed" else "  (not a fact)"
             click.echo(f"  {answer.value or 'no date'}{mark}")

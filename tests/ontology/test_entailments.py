@@ -217,6 +217,121 @@ CASES = {
         "kzr:r a kz:Famine ; kz:affected kzr:a ; kz:eventPlace kzr:b .",
         set(),
     ),
+    "a partner is no member": (
+        "kzr:r a kz:Membership ; kz:partnerState kzr:a ; kz:organisation kzr:b .",
+        {"a partnerOf b", "a participatesIn b"},
+    ),
+    "a dialogue partner is no partner": (
+        "kzr:r a kz:Membership ; kz:dialoguePartnerState kzr:a ; kz:organisation kzr:b .",
+        {"a dialoguePartnerOf b", "a participatesIn b"},
+    ),
+    "a participating state is no member": (
+        "kzr:r a kz:Membership ; kz:participantState kzr:a ; kz:organisation kzr:b .",
+        {"a participatingStateOf b", "a participatesIn b"},
+    ),
+    "a candidate does not take part": (
+        "kzr:r a kz:Membership ; kz:candidateState kzr:a ; kz:organisation kzr:b .",
+        {"a candidateOf b"},
+    ),
+    "an accession binds nobody yet": (
+        "kzr:r a kz:Accession ; kz:accedingParty kzr:a ; kz:ofTreaty kzr:b .",
+        {"a accededTo b", "a involvedInTreaty b"},
+    ),
+    "a termination names no party": (
+        "kzr:r a kz:Termination ; kz:ofTreaty kzr:b .",
+        set(),
+    ),
+    "an interest in a deposit through a company": (
+        "kzr:r a kz:Holding ; kz:holder kzr:a ; kz:issuer kzr:b ."
+        "kzr:q a kz:ParticipatingInterest ; kz:interestHolder kzr:b ; kz:asset kzr:c .",
+        {
+            "a ownsShareOf b",
+            "a hasInterestIn b",
+            "b sharesIn c",
+            "b hasInterestIn c",
+            "a hasInterestIn c",
+        },
+    ),
+    "an operator owns nothing by operating": (
+        "kzr:r a kz:Operation ; kz:operator kzr:a ; kz:operated kzr:b .",
+        {"a operates b"},
+    ),
+    "an operating status": (
+        "kzr:r a kz:OperatingStatus ; kz:statusOf kzr:a ; kz:status kzv:status-planned .",
+        set(),
+    ),
+    "a commissioning": (
+        "kzr:r a kz:Commissioning ; kz:commissioned kzr:a ; kz:stage kzv:stage-start .",
+        set(),
+    ),
+    "a connection is symmetric, and its line joins both ends": (
+        "kzr:r a kz:Connection ; kz:line kzr:a ; kz:startPoint kzr:b ; kz:endPoint kzr:c .",
+        {"a connects b", "a connects c", "b connectedWith c", "c connectedWith b"},
+    ),
+    "a position": (
+        "kzr:r a kz:Position ; kz:positioned kzr:a ; kz:latitude 45.5 ; kz:longitude 53.1 .",
+        set(),
+    ),
+    "a founding": (
+        "kzr:r a kz:Founding ; kz:founder kzr:a ; kz:founded kzr:b .",
+        {"a hasFounded b"},
+    ),
+    "a dissolution": (
+        "kzr:r a kz:Dissolution ; kz:dissolved kzr:a .",
+        set(),
+    ),
+    "a birth": (
+        "kzr:r a kz:Birth ; kz:born kzr:a ; kz:eventPlace kzr:b .",
+        {"a bornIn b"},
+    ),
+    "a death": (
+        "kzr:r a kz:Death ; kz:deceased kzr:a ; kz:eventPlace kzr:b .",
+        {"a diedIn b"},
+    ),
+    "a recognition is not mutual": (
+        "kzr:r a kz:Recognition ; kz:recogniser kzr:a ; kz:recognised kzr:b .",
+        {"a recognises b"},
+    ),
+    "sides of diplomatic relations are not joined to themselves": (
+        "kzr:r a kz:DiplomaticRelations ; kz:relationParty kzr:a , kzr:b .",
+        set(),
+    ),
+    "sanctions": (
+        "kzr:r a kz:SanctionListing ; kz:sanctioner kzr:a ; kz:sanctioned kzr:b ; kz:topic kzr:c .",
+        {"a sanctions b"},
+    ),
+    "a declaration": (
+        "kzr:r a kz:Declaration ; kz:declarer kzr:a ; kz:topic kzr:b .",
+        {"a hasDeclared b"},
+    ),
+    "an election": (
+        "kzr:r a kz:Election ; kz:electedOffice kzr:a ; kz:eventPlace kzr:b .",
+        set(),
+    ),
+    "a referendum": (
+        "kzr:r a kz:Referendum ; kz:topic kzr:a ; kz:eventPlace kzr:b .",
+        set(),
+    ),
+    "unrest": (
+        "kzr:r a kz:Unrest ; kz:topic kzr:a ; kz:eventPlace kzr:b .",
+        set(),
+    ),
+    "a deployment": (
+        "kzr:r a kz:Deployment ; kz:deployer kzr:a ; kz:eventPlace kzr:b ; kz:topic kzr:c .",
+        {"a deployedIn b"},
+    ),
+    "an incident": (
+        "kzr:r a kz:Incident ; kz:topic kzr:a ; kz:eventPlace kzr:b .",
+        set(),
+    ),
+    "an official language": (
+        "kzr:r a kz:OfficialLanguage ; kz:languageOf kzr:a ; kz:officialLanguage kzr:b .",
+        {"a hasOfficialLanguage b"},
+    ),
+    "the capital of a region": (
+        "kzr:a a kz:Region . kzr:r a kz:Seat ; kz:seatOf kzr:a ; kz:seat kzr:b .",
+        {"a hasSeat b"},
+    ),
     "sources that depend on each other": (
         "kzr:a kz:copyOf kzr:b . kzr:b kz:derivedFrom kzr:c .",
         {"a dependsOn b", "b dependsOn c", "a dependsOn c"},

@@ -12,7 +12,7 @@ from kzgraph.errors import KzgraphError
 from kzgraph.exchange.inventory import Inventory, NamingError
 from kzgraph.exchange.mapping import Mapping, Unit, Value
 from kzgraph.exchange.schema import UNIT, Property
-from kzgraph.namespaces import EDTF, KZV, PREFIXES, XSD, kz
+from kzgraph.namespaces import EDTF, KZV, PREFIXES, XSD, expand, kz
 from kzgraph.queries.folding import plain
 from kzgraph.temporal.bounds import bounds_of_date
 
@@ -46,6 +46,9 @@ class CellReader:
     def property(self, name: str) -> Property:
         """Return a property by its local name or CURIE."""
         known = self.inventory.schema.properties
+        if ":" in name and not name.startswith("kz:"):
+            # another vocabulary's property may have no shape of ours
+            return known.get(name) or Property(expand(name))
         if name not in known:
             from difflib import get_close_matches
 

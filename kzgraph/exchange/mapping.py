@@ -18,11 +18,12 @@ A mapping says which rows make which things and relators::
     file = "actors/memberships/{organisation}"
     set.memberState = "state"
     set.organisation = "organisation"
-    set.interval = { template = "{begin}/{end}" }
+    set.interval = "{begin}/{end}"
 
 The value of a property is a column, or a table with ``column``, ``is`` (a
-constant), ``template``, ``split`` (what divides several values), ``map`` (words
-of the table to values) or ``class`` (of which class the thing named must be).
+constant), ``template``, ``default`` (for empty cells), ``split`` (what divides
+several values), ``map`` (words of the table to values) or ``class`` (of which
+class the thing named must be). A text with braces is a template.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class Value:
     column: str = ""
     constant: str = ""
     template: str = ""
+    default: str = ""
     split: str = ""
     words: Dict[str, str] = field(default_factory=dict)
     cls: str = ""
@@ -80,7 +82,7 @@ class Value:
             if holes and not any(holes.values()):
                 return []
             return [HOLE.sub(lambda m: holes[m[1]], self.template)]
-        text = row[self.column]
+        text = row[self.column] or self.default
         parts = [p.strip() for p in text.split(self.split)] if self.split else [text]
         return [self.words.get(p, p) for p in parts if p]
 
@@ -321,7 +323,8 @@ class _Reader:
             return Value(template=raw) if "{" in raw else Value(column=raw)
         if not isinstance(raw, dict):
             raise self.fail(where, 'is a column name or a table like { column = "x" }')
-        self.only(raw, where, ("column", "is", "template", "split", "map", "class", "lang"))
+        known = ("column", "is", "template", "default", "split", "map", "class", "lang")
+        self.only(raw, where, known)
         if sum(name in raw for name in ("column", "is", "template")) != 1:
             raise self.fail(where, "has exactly one of column, is and template")
         words = raw.get("map", {})
@@ -331,6 +334,7 @@ class _Reader:
             column=self.text(raw, where, "column"),
             constant=self.text(raw, where, "is"),
             template=self.text(raw, where, "template"),
+            default=self.text(raw, where, "default"),
             split=self.text(raw, where, "split"),
             words=words,
             cls=self.text(raw, where, "class"),

@@ -53,7 +53,7 @@ def plan_table(table: Table, mapping: Mapping, inventory: Inventory, *, review: 
 def _columns_fit(draft: Draft) -> bool:
     """Report columns that the mapping needs and the table lacks, or that look misspelt."""
     mapping, columns = draft.mapping, draft.table.columns
-    needed = {*mapping.required, *mapping.key, *mapping.source.columns}
+    needed = {*mapping.required, *mapping.source.columns}
     rules: tuple[Rule, ...] = (*mapping.things, *mapping.relators)
     needed.update(column for rule in rules for column in rule.when)
     missing = sorted(needed.difference(columns))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -101,7 +102,7 @@ class Relators:
         for name, value in notes.items():
             prop, _, lang = name.partition(".")
             if prop == "dateNote":
-                wanted[name] = Value(value.column, value.constant, value.template, lang=lang)
+                wanted[name] = replace(value, lang=lang)
         found = {
             pair: None
             for name, value in wanted.items()

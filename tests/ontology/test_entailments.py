@@ -332,6 +332,14 @@ CASES = {
         "kzr:a a kz:Region . kzr:r a kz:Seat ; kz:seatOf kzr:a ; kz:seat kzr:b .",
         {"a hasSeat b"},
     ),
+    "a chairmanship": (
+        "kzr:r a kz:Chairmanship ; kz:chair kzr:a ; kz:chaired kzr:b .",
+        {"a hasChaired b"},
+    ),
+    "an adoption names no party": (
+        "kzr:r a kz:Adoption ; kz:ofTreaty kzr:a ; kz:adoptionPlace kzr:b .",
+        set(),
+    ),
     "sources that depend on each other": (
         "kzr:a kz:copyOf kzr:b . kzr:b kz:derivedFrom kzr:c .",
         {"a dependsOn b", "b dependsOn c", "a dependsOn c"},

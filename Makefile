@@ -51,6 +51,7 @@ data: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/answer.py
 	$(BIN)/python benchmarks/closure.py
+	$(BIN)/python benchmarks/queries.py
 
 requirements: $(READY)
 	$(BIN)/python -m pip install --quiet pip-tools

@@ -148,7 +148,11 @@ class Relators:
         First its class and what it is about; then its time, which figures and events
         have from the start; at last a digest of everything.
         """
-        parts = [kebab(cls.value.removeprefix(KZ))]
+        name = kebab(cls.value.removeprefix(KZ))
+        kind = self.draft.inventory.schema.kind(cls) or name
+        parts = [name if name == kind or name.startswith(f"{kind}-") else kind]
+        if kind in ("event", "action"):
+            parts.append(name)
         for prop in self.draft.inventory.schema.identifying.get(cls, []):
             if prop == _UNIT or prop.value.removeprefix(KZ) in _TIMES:
                 continue

@@ -6,6 +6,7 @@ read as its property's shape has it, so a mapping never repeats a datatype.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,8 +21,8 @@ from kzgraph.validation.corpus import Corpus
 
 SH: Final = PREFIXES["sh"]
 UNIT: Final = PREFIXES["unit"]
-_PATH, _DATATYPE, _CLASS, _PATTERN = (
-    NamedNode(SH + name) for name in ("path", "datatype", "class", "pattern")
+_PATH, _DATATYPE, _CLASS, _PATTERN, _TARGET_CLASS = (
+    NamedNode(SH + name) for name in ("path", "datatype", "class", "pattern", "targetClass")
 )
 _CONCEPT: Final = NamedNode(PREFIXES["skos"] + "Concept")
 _LANG_STRING: Final = NamedNode(PREFIXES["rdf"] + "langString")
@@ -96,6 +97,22 @@ class Schema:
                 if isinstance(prop, NamedNode) and prop.value.startswith(KZ):
                     found.setdefault(_name(prop), Property(prop))
         return found
+
+    @cached_property
+    def _kinds(self) -> dict[Subject, str]:
+        shapes = self._corpus.shapes
+        found: dict[Subject, str] = {}
+        for shape, pattern in shapes.pairs(_PATTERN):
+            kind = re.search(r"/id/([a-z-]+)-\[a-z0-9\]", str(getattr(pattern, "value", "")))
+            if kind:
+                for cls in shapes.objects(shape, _TARGET_CLASS):
+                    if isinstance(cls, NamedNode):
+                        found[cls] = kind[1]
+        return found
+
+    def kind(self, cls: NamedNode) -> str:
+        """Return how the names of a class's things begin, as its shape has it."""
+        return next((self._kinds[c] for c in self.line(cls) if c in self._kinds), "")
 
     @cached_property
     def units(self) -> frozenset[str]:

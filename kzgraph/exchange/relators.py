@@ -32,6 +32,7 @@ _TIMES: Final = ("interval", "heldAt", "date", "period")
 # relators with one of these are told apart by their time from the start
 _DATED: Final = frozenset({kz("period"), kz("date")})
 _UNIT: Final = kz("unit")
+_COPIES: Final = (kz("copyOf"), kz("mirrorOf"))
 
 
 class Relators:
@@ -215,8 +216,14 @@ class Relators:
             return []
         mapping = self.draft.mapping
         given = {name: next(iter(v.texts(row)), "") for name, v in mapping.claim.items()}
-        publisher = self.draft.inventory.data.node(source, kz("publisher"))
-        claimant = self._agent(given.get("claimant", ""), "claimant") or publisher
+        data = self.draft.inventory.data
+        publisher = data.node(source, kz("publisher"))
+        # in the author's voice of a copy speaks the author of the original
+        originals = [
+            o for p in _COPIES for o in data.objects(source, p) if isinstance(o, NamedNode)
+        ]
+        author = next((a for o in originals if (a := data.node(o, kz("publisher")))), publisher)
+        claimant = self._agent(given.get("claimant", ""), "claimant") or author
         reporter = self._agent(given.get("reporter", ""), "reporter") or publisher
         if claimant is None or reporter is None:
             raise RowError(

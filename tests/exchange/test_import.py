@@ -308,3 +308,31 @@ def test_a_mapping_error_is_one_message(command, home, tmp_path):
     done = command("import", tmp_path / "t.csv", "--mapping", tmp_path / "m.toml")
     assert done.code == 2
     assert "did you mean table?" in done.err
+
+
+def test_what_a_copy_says_is_said_by_the_author_of_the_original(take, home):
+    copy = DATA_OF_A_COPY
+    path = home / "data/small.ttl"
+    path.write_text(path.read_text("utf-8") + copy, "utf-8")
+    take(HEADER + ROW.replace("source-gazette", "source-copy"))
+    claim = files(home)["data/claims/copy.ttl"]
+    assert "kz:claimant kzr:org-gazette" in claim
+    assert "kz:reporter kzr:org-copier" in claim
+
+
+DATA_OF_A_COPY = """
+kzr:org-copier
+    a kz:MediaOutlet ;
+    skos:prefLabel "Copier"@en ;
+    .
+kzr:source-copy
+    a kz:SourceDocument ;
+    skos:prefLabel "Copy"@en ;
+    dcterms:language "en" ;
+    kz:accessed "2026-11-01"^^xsd:date ;
+    kz:address "https://copier.example/report"^^xsd:anyURI ;
+    kz:copyOf kzr:source-gazette ;
+    kz:licenceNote "No licence is stated."@en ;
+    kz:publisher kzr:org-copier ;
+    .
+"""

@@ -20,26 +20,19 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from kzgraph.namespaces import KZSH, RDF, shrink
 from kzgraph.store.memory import Subject, Term, TripleIndex
 from kzgraph.validation.corpus import Corpus, Problem
+from kzgraph.validation.targets import SH, TARGET_CLASS, TARGET_NODE, TARGET_SUBJECTS, prepared, sh
 
 if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node as RdflibNode
 
-SH: Final = "http://www.w3.org/ns/shacl#"
 HINT: Final = NamedNode(KZSH + "hint")
 _SEVERITIES: Final = {"Violation": "error", "Warning": "warning", "Info": "info"}
-
-
-def sh(local: str) -> NamedNode:
-    """Return the SHACL term of that local name."""
-    return NamedNode(SH + local)
 
 
 _PATH: Final = sh("path")
 _MESSAGE: Final = sh("message")
 _SEVERITY: Final = sh("severity")
-_TARGET_CLASS: Final = sh("targetClass")
-_TARGET_SUBJECTS: Final = sh("targetSubjectsOf")
 _FIRST: Final = NamedNode(RDF + "first")
 _NESTED: Final = (sh("or"), sh("and"), sh("xone"), sh("not"), sh("property"), sh("node"))
 _COMPONENTS: Final = "ConstraintComponent"
@@ -144,12 +137,12 @@ class Shapes:
                 by_property.setdefault(predicate, []).append(node)
         kept: list[Triple] = []
         for triple in self.triples:
-            source = {_TARGET_CLASS: by_class, _TARGET_SUBJECTS: by_property}.get(triple.predicate)
+            source = {TARGET_CLASS: by_class, TARGET_SUBJECTS: by_property}.get(triple.predicate)
             if source is None:
                 kept.append(triple)
                 continue
             kept += [
-                Triple(triple.subject, sh("targetNode"), node)
+                Triple(triple.subject, TARGET_NODE, node)
                 for node in source.get(triple.object, ())  # type: ignore[arg-type]
             ]
         return kept
@@ -208,6 +201,12 @@ def rdflib_graph(triples: Iterable[Triple]) -> rdflib.Graph:
 
 def run_shapes(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Violation]:
     """Return what the shapes find in the data, once per rule, thing, value and path."""
+    known = TripleIndex(data)
+    return run_as_given(known, prepared(TripleIndex(shapes), known))
+
+
+def run_as_given(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Violation]:
+    """Return the same with the shapes as they stand, which takes several times as long."""
     import pyshacl
 
     translation = _Translation()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from decimal import Decimal
 
 import pytest
 from pyoxigraph import Literal, NamedNode
@@ -227,6 +228,30 @@ def test_the_unit_of_an_indicator_is_a_unit(ontology):
     units = ontology.of_kind(NamedNode(PREFIXES["qudt"] + "Unit"), PREFIXES["unit"])
     hints = {t.object for t in ontology.match(None, kz("indicatorUnit"))}
     assert hints and hints <= units
+
+
+def test_every_tolerance_is_a_small_positive_decimal_on_an_indicator(ontology):
+    found = list(ontology.match(None, kz("tolerance")))
+    assert found
+    for t in found:
+        assert t.object.datatype.value == XSD + "decimal", t
+        assert 0 < Decimal(t.object.value) <= Decimal("0.1"), t
+        assert ontology.values(t.subject, IN_SCHEME) == {kzv("indicators")}, t
+    assert len({t.subject for t in found}) == len(found)
+
+
+def test_comparable_indicators_are_written_once_and_share_a_unit_or_its_rate(ontology):
+    pairs = {(t.subject, t.object) for t in ontology.match(None, kz("comparableWith"))}
+    assert pairs
+    for one, other in pairs:
+        assert one != other and (other, one) not in pairs
+        for indicator in (one, other):
+            assert ontology.values(indicator, IN_SCHEME) == {kzv("indicators")}, indicator
+        units = [
+            {u.value.partition("-PER-")[0] for u in ontology.values(i, kz("indicatorUnit"))}
+            for i in (one, other)
+        ]
+        assert units[0] & units[1], (one, other)
 
 
 @pytest.mark.parametrize("scheme", sorted(p.stem for p in FILES if p.parent.name == "vocabularies"))

@@ -23,6 +23,7 @@ _BOOLEAN: Final = NamedNode(XSD + "boolean")
 _LANG_STRING: Final = NamedNode(PREFIXES["rdf"] + "langString")
 _LICENSE: Final = NamedNode(PREFIXES["dcterms"] + "license")
 _UNIT: Final = kz("unit")
+_LEAVES_OPEN: Final = kz("leavesOpen")
 # what a unit of the table multiplies
 _AMOUNTS: Final = frozenset({kz("value"), kz("valueMin"), kz("valueMax")})
 _DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
@@ -66,6 +67,8 @@ class CellReader:
         """
         if prop.iri == _UNIT:
             return self._unit(text)
+        if prop.iri == _LEAVES_OPEN:
+            return self.property(text.removeprefix("kz:")).iri
         if prop.scheme:
             return self._concept(text, prop.scheme)
         if value.lang or prop.datatype == _LANG_STRING:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from kzgraph.errors import InputError
-from kzgraph.namespaces import EDTF_DATATYPE, kz, shrink
+from kzgraph.namespaces import EDTF_DATATYPE, kz, kzv, shrink
 from kzgraph.rdf.edtf import bounds
-from kzgraph.store.memory import Subject, TripleIndex
+from kzgraph.store.memory import Subject
 from kzgraph.temporal.bounds import TIME_PROPERTIES
 from kzgraph.validation.corpus import Corpus, Problem
+from kzgraph.validation.days import LAST_DAY
 
 PUBLISHED: Final = kz("published")
 EXTENDED_UNTIL: Final = kz("extendedUntil")
@@ -24,9 +26,14 @@ BEFORE: Final = kz("before")
 PART_OF: Final = kz("partOfEvent")
 OF_TREATY: Final = kz("ofTreaty")
 SIGNATURE: Final = kz("Signature")
+ADOPTION: Final = kz("Adoption")
+# earlier than any date of the data, and later than any date that a treaty looks ahead to
+_FIRST_YEAR: Final = 1500
+_LAST_YEAR: Final = 2200
+_ACCESSED: Final = kz("accessed")
+# what a source says of the future, it does not report as having happened
+_FORESEEN: Final = (kzv("modality-possible"), kzv("modality-estimated"))
 _TIMES: Final = (*TIME_PROPERTIES, PUBLISHED, EXTENDED_UNTIL)
-_FIRST_DAY: Final = "0000"
-_LAST_DAY: Final = "9999-12-31"
 
 
 def check_dates(corpus: Corpus) -> Iterator[Problem]:
@@ -71,77 +78,59 @@ def check_date_notes(corpus: Corpus) -> Iterator[Problem]:
                 yield Problem("date-note-missing", node, predicates=(predicate,), value=value)
 
 
-class _Bounds:
-    """The days between which the relators of a corpus begin and end."""
-
-    def __init__(self, corpus: Corpus) -> None:
-        self._index = TripleIndex(corpus.closed.computed)
-
-    def day(self, node: Subject, bound: str, *, default: str) -> str:
-        found = self._index.one(node, kz(bound))
-        return found.value if isinstance(found, Literal) else default
-
-    def first(self, node: Subject) -> str:
-        """Return the first day on which a thing can have begun."""
-        return self.day(node, "beginEarliest", default=_FIRST_DAY)
-
-    def last_begin(self, node: Subject) -> str:
-        """Return the last day on which it can have begun."""
-        return self.day(node, "beginLatest", default=_LAST_DAY)
-
-    def last(self, node: Subject) -> str:
-        """Return the last day on which it can have ended; a lasting event ends with its day."""
-        end = self.day(node, "endLatest", default="")
-        return end or self.last_begin(node)
-
-
 def check_rivals(corpus: Corpus) -> Iterator[Problem]:
     """Two persons do not certainly hold one office at the same time."""
-    times = _Bounds(corpus)
+    times = corpus.days
     holders: dict[object, list[Subject]] = {}
     facts = corpus.closed.gate.facts
     for node, office in corpus.data.pairs(kz("office")):
         if node in facts:
             holders.setdefault(office, []).append(node)
 
-    def certain(node: Subject) -> tuple[str, str]:
-        begin = times.day(node, "beginLatest", default=_LAST_DAY)
-        return begin, times.day(node, "endEarliest", default=_LAST_DAY)
-
     for rivals in holders.values():
-        for one in rivals:
+        holding: list[Subject] = []  # who holds the office still when the next one begins
+        for one in sorted(rivals, key=times.last_begin):
+            begin, end = times.certain(one)
+            holding = [other for other in holding if times.certain(other)[1] > begin]
             person = corpus.data.one(one, kz("officeHolder"))
-            begin, end = certain(one)
-            for other in rivals:
-                other_begin, other_end = certain(other)
+            for other in holding:
                 if (
                     person != corpus.data.one(other, kz("officeHolder"))
-                    and begin < other_end
-                    and other_begin < end
+                    and times.last_begin(other) < end
                 ):
-                    assert isinstance(other, NamedNode)
-                    yield Problem(
-                        "rivals-in-office",
-                        one,
-                        predicates=(kz("interval"), kz("heldAt")),
-                        value=other,
-                        details={"other": shrink(other.value)},
-                    )
+                    yield _rivals(one, other)
+                    yield _rivals(other, one)
+            holding.append(one)
+
+
+def _rivals(one: Subject, other: Subject) -> Problem:
+    assert isinstance(other, NamedNode)
+    return Problem(
+        "rivals-in-office",
+        one,
+        predicates=(kz("interval"), kz("heldAt")),
+        value=other,
+        details={"other": shrink(other.value)},
+    )
 
 
 def check_treaty_order(corpus: Corpus) -> Iterator[Problem]:
-    """What is done with a treaty follows its signature, and an extension looks ahead."""
-    times = _Bounds(corpus)
+    """What is done with a treaty follows its signature, and an extension looks ahead.
+
+    What was never signed was at least adopted: that comes first then.
+    """
+    times = corpus.days
     signatures: dict[object, list[Subject]] = {}
-    for node in corpus.instances(SIGNATURE):
-        if node in corpus.closed.gate.facts:
-            for treaty in corpus.data.objects(node, OF_TREATY):
-                signatures.setdefault(treaty, []).append(node)
-    for node in corpus.instances(kz("TreatyAction")):
-        if SIGNATURE in corpus.classes(node):
-            continue
-        for treaty in corpus.data.objects(node, OF_TREATY):
-            signed = signatures.get(treaty, [])
+    adoptions: dict[object, list[Subject]] = {}
+    for cls, found in ((SIGNATURE, signatures), (ADOPTION, adoptions)):
+        for node in corpus.instances(cls):
+            if node in corpus.closed.gate.facts:
+                for treaty in corpus.data.objects(node, OF_TREATY):
+                    found.setdefault(treaty, []).append(node)
+    for node, treaty in corpus.data.pairs(OF_TREATY):
+        # a text is adopted before it is signed
+        if not corpus.classes(node) & {SIGNATURE, ADOPTION}:
+            signed = signatures.get(treaty) or adoptions.get(treaty, [])
             # rival dates of signing: only what precedes all of them is out of order
             if signed and all(times.last_begin(node) < times.first(s) for s in signed):
                 other = signed[0]
@@ -149,7 +138,7 @@ def check_treaty_order(corpus: Corpus) -> Iterator[Problem]:
                 yield Problem(
                     "before-signature",
                     node,
-                    predicates=(DATE,),
+                    predicates=(DATE, kz("interval"), kz("heldAt")),
                     value=other,
                     details={"other": shrink(other.value), "day": times.first(other)},
                 )
@@ -170,7 +159,7 @@ def check_treaty_order(corpus: Corpus) -> Iterator[Problem]:
 
 def check_event_order(corpus: Corpus) -> Iterator[Problem]:
     """Events that come one after another do so without a circle and not against their dates."""
-    times = _Bounds(corpus)
+    times = corpus.days
     later: dict[Subject, list[tuple[Subject, Subject, NamedNode]]] = {}
     for predicate in (AFTER, BEFORE):
         for node, other in corpus.data.pairs(predicate):
@@ -246,3 +235,78 @@ def check_said_before_published(corpus: Corpus) -> Iterator[Problem]:
                     value=said,
                     details={"published": published.value},
                 )
+
+
+def check_years(corpus: Corpus) -> Iterator[Problem]:
+    """Years are those of the subject: no date of the Middle Ages, none of the far future."""
+    for predicate in _TIMES:
+        for node, value in corpus.data.pairs(predicate):
+            if isinstance(value, Literal) and not _plausible(value.value):
+                yield Problem("year-implausible", node, predicates=(predicate,), value=value)
+
+
+def _plausible(text: str) -> bool:
+    try:
+        days = [day for day in bounds(text) if day]
+    except InputError:
+        return True  # another rule says so
+    return all(_FIRST_YEAR <= _year(day) <= _LAST_YEAR for day in days)
+
+
+def _year(day: str) -> int:
+    return int(day[: day.index("-", 1)])
+
+
+def check_source_dates(corpus: Corpus) -> Iterator[Problem]:
+    """A source tells of nothing that began after it came out, and is read after that."""
+    data, times = corpus.data, corpus.days
+    known: dict[Subject, str] = {}
+    for source, published in data.pairs(PUBLISHED):
+        try:
+            out = bounds(published.value) if isinstance(published, Literal) else None
+        except InputError:
+            continue
+        read = data.one(source, _ACCESSED)
+        if out is None:
+            continue
+        if out.begin_earliest and isinstance(read, Literal) and read.value < out.begin_earliest:
+            yield Problem(
+                "read-before-published",
+                source,
+                predicates=(_ACCESSED,),
+                value=read,
+                details={"published": published.value if isinstance(published, Literal) else ""},
+            )
+        if out.end_latest:
+            known[source] = out.end_latest
+    for source, read in data.pairs(_ACCESSED):
+        if isinstance(read, Literal):  # of a passage, too: what has no date was there when read
+            known.setdefault(source, read.value)
+    for relator, sources in corpus.sources_of.items():
+        first = times.first(relator)
+        for source, said in sources.items():
+            limits = [known[n] for n in said if n in known and source not in known]
+            limit = known.get(source) or max(limits, default="")
+            foreseen = any(data.one(n, kz("modality")) in _FORESEEN for n in said)
+            if limit and first > _day_after(limit) and not foreseen:
+                yield Problem(
+                    "date-after-source",
+                    relator,
+                    predicates=TIME_PROPERTIES,
+                    value=_date_of(corpus, relator),
+                    details={"source": corpus.show(source), "limit": limit},
+                )
+                break
+
+
+def _day_after(day: str) -> str:
+    """Return the next day: it is tomorrow somewhere when a source comes out."""
+    try:
+        return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+    except ValueError:  # of a day of reading that is none, the shapes tell
+        return LAST_DAY
+
+
+def _date_of(corpus: Corpus, relator: Subject) -> Literal | None:
+    dates = (corpus.data.one(relator, p) for p in TIME_PROPERTIES)
+    return next((d for d in dates if isinstance(d, Literal)), None)

@@ -20,6 +20,7 @@ from kzgraph.reasoning.rules import RuleSet, UnsupportedAxiomError
 from kzgraph.snapshot.closing import ClosedGraph, close_graph
 from kzgraph.store.memory import Subject, Term, TripleIndex
 from kzgraph.temporal.bounds import TIME_PROPERTIES, BoundsFinding, derive_bounds
+from kzgraph.validation.days import Days
 
 ONTOLOGY: Final = "ontology"
 SHAPES: Final = "shapes"
@@ -33,6 +34,7 @@ SOURCE: Final = kz("SourceDocument")
 
 RDFS_LABEL: Final = NamedNode(RDFS + "label")
 SUBCLASS_OF: Final = NamedNode(RDFS + "subClassOf")
+_CONTENT, _EVIDENCE, _IN_SOURCE = kz("content"), kz("evidence"), kz("inSource")
 _LABELS: Final = (PREF_LABEL, RDFS_LABEL)
 
 
@@ -246,6 +248,27 @@ class Corpus:
                 self.ontology, data, closer=lambda *_: Closure([], []), rules=RuleSet((), (), ())
             )
 
+    @cached_property
+    def days(self) -> Days:
+        """When the relators begin and end."""
+        return Days(TripleIndex(self.closed.computed))
+
+    @cached_property
+    def sources_of(self) -> dict[Subject, dict[NamedNode, list[Subject]]]:
+        """In which sources each relator stands, with the claims and passages that say so."""
+        found: dict[Subject, dict[NamedNode, list[Subject]]] = {}
+        for claim, relator in self.data.pairs(_CONTENT):
+            if isinstance(relator, Literal):
+                continue
+            for passage in self.data.objects(claim, _EVIDENCE):
+                if isinstance(passage, Literal):
+                    continue
+                source = self.data.node(passage, _IN_SOURCE)
+                if source is not None:
+                    said = found.setdefault(relator, {}).setdefault(source, [])
+                    said += [claim, passage]
+        return found
+
     axiom_error: UnsupportedAxiomError | None = None
 
     def classes(self, node: Subject) -> set[NamedNode]:
@@ -256,11 +279,17 @@ class Corpus:
                 found.update(self.parents.get(cls, (cls,)))
         return found
 
+    @cached_property
+    def _members(self) -> dict[NamedNode, list[Subject]]:
+        found: dict[NamedNode, list[Subject]] = {}
+        for node in self.data.subjects():
+            for cls in self.classes(node):
+                found.setdefault(cls, []).append(node)
+        return found
+
     def instances(self, cls: NamedNode) -> Iterator[Subject]:
         """Yield the things of the data that belong to a class, in the order of the files."""
-        for node in self.data.subjects():
-            if cls in self.classes(node):
-                yield node
+        yield from self._members.get(cls, ())
 
     def place(self, problem: Problem) -> tuple[SourceText | None, int, int]:
         """Return file, line and column of a problem."""

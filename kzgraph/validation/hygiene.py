@@ -2,8 +2,8 @@
 
 Each rule has a name, a severity, what it says and how to keep it, in English
 and German; ``check`` runs some of them or all. The checks themselves are in
-``terms``, ``layout``, ``gates``, ``chronology``, ``provenance``, ``profile`` and
-``consistency``.
+``terms``, ``layout``, ``texts``, ``gates``, ``chronology``, ``lifetimes``, ``amounts``,
+``provenance``, ``profile`` and ``consistency``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,18 @@ from functools import cache
 from typing import Final
 
 from kzgraph.errors import UnknownNameError
-from kzgraph.validation import chronology, consistency, gates, layout, profile, provenance, terms
+from kzgraph.validation import (
+    amounts,
+    chronology,
+    consistency,
+    gates,
+    layout,
+    lifetimes,
+    profile,
+    provenance,
+    terms,
+    texts,
+)
 from kzgraph.validation.corpus import Corpus, Problem
 
 Check = Callable[[Corpus], Iterator[Problem]]
@@ -74,6 +85,7 @@ CHECKS: Final[tuple[tuple[Check, tuple[str, ...]], ...]] = (
     (layout.check_described_once, ("described-twice",)),
     (layout.check_described, ("thing-undescribed",)),
     (layout.check_replaced, ("thing-replaced",)),
+    (texts.check_texts, ("text-garbled", "name-script")),
     (gates.check_gates, ("count-gate",)),
     (chronology.check_dates, ("date-unusable",)),
     (chronology.check_date_notes, ("date-note-missing",)),
@@ -81,9 +93,22 @@ CHECKS: Final[tuple[tuple[Check, tuple[str, ...]], ...]] = (
     (chronology.check_treaty_order, ("before-signature", "extension-too-short")),
     (chronology.check_event_order, ("order-circle", "order-against-dates")),
     (chronology.check_said_before_published, ("said-after-published",)),
+    (chronology.check_years, ("year-implausible",)),
+    (chronology.check_source_dates, ("date-after-source", "read-before-published")),
+    (
+        lifetimes.check_lives,
+        ("office-outside-life", "membership-outside-life", "end-before-beginning"),
+    ),
+    (amounts.check_shares, ("shares-above-whole",)),
+    (amounts.check_border_lengths, ("border-length-twice",)),
+    (amounts.check_percentages, ("share-out-of-range",)),
+    (amounts.check_series, ("figure-out-of-series",)),
     (provenance.check_locators, ("locator-outside", "passage-number")),
     (provenance.check_claim_names, ("claim-name",)),
-    (provenance.check_copies, ("copy-circle", "copy-voice", "source-twice")),
+    (
+        provenance.check_copies,
+        ("copy-circle", "copy-address", "copy-language", "copy-voice", "source-twice"),
+    ),
     (provenance.check_sentence_tables, ("sentence-table",)),
     (profile.check_profile, ("owl-profile",)),
     (profile.check_documented, ("term-undocumented",)),

@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from kzgraph.claims.evidence import parse_chars
-from kzgraph.namespaces import KZR, kz, kzv, shrink
+from kzgraph.namespaces import KZR, PREFIXES, kz, kzv, shrink
 from kzgraph.store.memory import Subject
 from kzgraph.validation.corpus import CLAIM, PASSAGE, SOURCE, Corpus, Problem
 
@@ -26,6 +26,8 @@ HASH: Final = kz("sourceSha256")
 ADDRESS: Final = kz("address")
 PUBLISHER: Final = kz("publisher")
 ORIGINS: Final = (kz("copyOf"), kz("mirrorOf"), kz("derivedFrom"))
+COPIES: Final = ORIGINS[:2]
+LANGUAGE: Final = NamedNode(PREFIXES["dcterms"] + "language")
 AUTHORS_VOICE: Final = kzv("attribution-authors-voice")
 _NUMBERED: Final = re.compile(r"-p(\d+)-s(\d+)$")
 _COLUMNS: Final = ("paragraph", "sentence", "start", "end", "sha256", "claims", "note")
@@ -112,6 +114,8 @@ def check_copies(corpus: Corpus) -> Iterator[Problem]:
         by_value: dict[str, list[Subject]] = {}
         for source in sources:
             text = _text(corpus, source, prop)
+            if prop == ADDRESS:
+                text = _same_address(text)
             if text:
                 by_value.setdefault(text, []).append(source)
         for twins in by_value.values():
@@ -125,7 +129,37 @@ def check_copies(corpus: Corpus) -> Iterator[Problem]:
                         value=data.one(source, prop),
                         details={"other": shrink(other.value)},
                     )
+    yield from _copies_out_of_place(corpus)
     yield from _copied_voices(corpus)
+
+
+def _copies_out_of_place(corpus: Corpus) -> Iterator[Problem]:
+    """Yield copies that stand where their original does, and mirrors in another language."""
+    data = corpus.data
+    for prop in COPIES:
+        for source, original in data.pairs(prop):
+            if not isinstance(original, NamedNode) or source == original:
+                continue
+            details = {"other": shrink(original.value)}
+            address = _same_address(_text(corpus, source, ADDRESS))
+            if address and address == _same_address(_text(corpus, original, ADDRESS)):
+                yield Problem(
+                    "copy-address", source, predicates=(prop,), value=original, details=details
+                )
+            spoken, meant = (set(data.objects(n, LANGUAGE)) for n in (source, original))
+            if spoken and meant and not spoken & meant:
+                yield Problem(
+                    "copy-language", source, predicates=(prop,), value=original, details=details
+                )
+
+
+def _same_address(address: str) -> str:
+    """Return an address without what makes no other page of it.
+
+    >>> _same_address("http://www.example.org/a/")
+    'example.org/a'
+    """
+    return address.partition("://")[2].removeprefix("www.").partition("#")[0].rstrip("/")
 
 
 def _copied_voices(corpus: Corpus) -> Iterator[Problem]:
@@ -140,10 +174,7 @@ def _copied_voices(corpus: Corpus) -> Iterator[Problem]:
             if source is None:
                 continue
             originals = [
-                o
-                for prop in ORIGINS[:2]
-                for o in data.objects(source, prop)
-                if isinstance(o, NamedNode)
+                o for prop in COPIES for o in data.objects(source, prop) if isinstance(o, NamedNode)
             ]
             authors = [a for o in originals for a in data.objects(o, PUBLISHER)]
             if authors and claimant not in authors:

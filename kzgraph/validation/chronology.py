@@ -31,7 +31,7 @@ ADOPTION: Final = kz("Adoption")
 _FIRST_YEAR: Final = 1500
 _LAST_YEAR: Final = 2200
 _ACCESSED: Final = kz("accessed")
-# what a source says of the future, it does not report as having happened
+# what a source says of the future; else a note on the date tells that it was still to come
 _FORESEEN: Final = (kzv("modality-possible"), kzv("modality-estimated"))
 _TIMES: Final = (*TIME_PROPERTIES, PUBLISHED, EXTENDED_UNTIL)
 
@@ -287,7 +287,9 @@ def check_source_dates(corpus: Corpus) -> Iterator[Problem]:
         for source, said in sources.items():
             limits = [known[n] for n in said if n in known and source not in known]
             limit = known.get(source) or max(limits, default="")
-            foreseen = any(data.one(n, kz("modality")) in _FORESEEN for n in said)
+            foreseen = bool(data.objects(relator, DATE_NOTE)) or any(
+                data.one(n, kz("modality")) in _FORESEEN for n in said
+            )
             if limit and first > _day_after(limit) and not foreseen:
                 yield Problem(
                     "date-after-source",

@@ -233,7 +233,8 @@ class Relators:
             )
         claim = self._next_claim(passage)
         self._claims[(relator, passage)] = claim
-        attribution = given.get("attribution") or "authors-voice"
+        voice = "authors-voice" if claimant in (author, publisher) else "indirect-speech"
+        attribution = given.get("attribution") or voice
         triples = [
             Triple(claim, RDF_TYPE, kz("Claim")),
             Triple(claim, kz("attribution"), kzv(f"attribution-{attribution}")),

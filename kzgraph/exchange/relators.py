@@ -111,6 +111,8 @@ class Relators:
         }
         identifying = self.draft.inventory.schema.identifying.get(cls, [])
         given = {prop for prop, _ in found}
+        if not given.isdisjoint(kz(name) for name in _TIMES):
+            given |= _DATED  # several days are a date too
         if identifying and given.isdisjoint(identifying):
             names = ", ".join(shrink(p.value) for p in identifying)
             kind = shrink(cls.value)

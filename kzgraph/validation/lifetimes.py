@@ -105,14 +105,13 @@ def _check_life(
 ) -> Iterator[Problem]:
     """Yield a relator that certainly held before a thing began or after it ended."""
     begin, end = corpus.days.certain(node)
-    held = min(begin, end)
     # who inherited a place in an organisation may have it since before it was founded
     first = None if thing in lives.heirs else lives.beginning(thing, begins)
     last = lives.end(thing, ends)
     found: tuple[str, Subject] | None = None
-    if first is not None and first[0] != FIRST_DAY and held < first[0]:
+    if first is not None and first[0] != FIRST_DAY and begin < first[0]:
         found = first
-    elif last is not None and last[0] != LAST_DAY and max(begin, end) > last[0]:
+    elif last is not None and last[0] != LAST_DAY and end > last[0]:
         found = last
     elif first is not None and begins == BORN and _too_old(lives, thing, begin):
         found = first

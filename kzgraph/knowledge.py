@@ -395,6 +395,8 @@ class KnowledgeGraph:
             truncated=rows.truncated,
             release=self.release,
             statements=rows.triples(),
+            empty=query.empty if query is not None else "",
+            language=self.languages[0],
         )
 
     def question_of(self, query: SavedQuery) -> str:

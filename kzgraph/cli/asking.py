@@ -21,8 +21,6 @@ from kzgraph.cli.output import (
 )
 from kzgraph.errors import EXIT_FINDINGS, InputError, UsageError
 
-EMPTY = "Understood, and the data holds nothing that answers it."
-
 evidence_option = click.option(
     "--evidence", is_flag=True, help="Print what carries each row: proofs, claims, passages."
 )
@@ -62,7 +60,7 @@ def ask(
     for written, match in understood.corrected.items():
         click.echo(f"read {written!r} as {match.label} ({match.curie})", err=True)
     answer = graph.run_query(understood.query.name, understood.parameters, evidence=evidence)
-    print_answer(answer, format_=format_, output=output, empty=EMPTY)
+    print_answer(answer, format_=format_, output=output)
 
 
 @click.command(
@@ -167,7 +165,7 @@ def query(
         values[key] = value
     graph = open_graph(lang=lang, sources=sources, limit=limit)
     answer = graph.run_query(name, values, evidence=evidence)
-    print_answer(answer, format_=format_, output=output, empty=EMPTY)
+    print_answer(answer, format_=format_, output=output)
 
 
 @click.command(
@@ -209,7 +207,7 @@ def sparql(
     assert text is not None
     graph = open_graph(lang=lang, sources=sources, limit=limit)
     answer = graph.sparql(text, max_rows=max_rows, path=path, allow_service=allow_service)
-    print_answer(answer, format_=format_, output=output, empty="No rows.")
+    print_answer(answer, format_=format_, output=output)
 
 
 def _read(file: str) -> str:

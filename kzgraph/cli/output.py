@@ -115,9 +115,7 @@ def text_or_json(format_: str) -> bool:
     return chosen_format(format_, None, ("text", "json")) == "json"
 
 
-def print_answer(
-    answer: Answer, *, format_: str | None, output: str | None, empty: str = ""
-) -> None:
+def print_answer(answer: Answer, *, format_: str | None, output: str | None) -> None:
     """Print an answer, or write it to a file; end with code 3 when it has no rows."""
     from kzgraph.queries.answers import FORMATS, render
 
@@ -125,14 +123,14 @@ def print_answer(
     width = None
     if chosen == "table" and output is None and sys.stdout.isatty():
         width = _terminal_width()
-    text = render(answer, chosen, empty=empty, terminal_width=width, color=wants_colour())
+    text = render(answer, chosen, terminal_width=width, color=wants_colour())
     write(text, output)
     if output is not None:
         rows = len(answer.rows)
         click.echo(f"{rows} row{'' if rows == 1 else 's'} -> {output}", err=True)
     if not answer.rows:
         if chosen not in ("table", "md") or output is not None:
-            click.echo(empty, err=True)
+            click.echo(answer.empty_words, err=True)
         raise click.exceptions.Exit(EXIT_NO_DATA)
 
 

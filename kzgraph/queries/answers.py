@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kzgraph.errors import UnknownNameError, UsageError
 from kzgraph.namespaces import XSD, shrink
+from kzgraph.queries.emptiness import empty_words
 
 if TYPE_CHECKING:
     from kzgraph.queries.run import Row, Term
@@ -50,7 +51,8 @@ class Answer:
     its wording with the values in it. ``labels`` map an IRI to what it is called
     in the reader's language. ``evidence`` holds a list per row, and nothing when it
     was not asked for. ``statements`` are the triples of the answer as RDF: those of
-    CONSTRUCT, or what the rows rest on.
+    CONSTRUCT, or what the rows rest on. ``empty`` is what no rows mean, one of
+    ``EMPTY_KINDS``, and nothing for a free query; ``language`` is the reader's.
     """
 
     query: str
@@ -65,6 +67,8 @@ class Answer:
     truncated: bool = False
     release: str = ""
     statements: tuple[Triple, ...] = ()
+    empty: str = ""
+    language: str = "en"
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -84,6 +88,16 @@ class Answer:
     def to_text(self, format_: str) -> str:
         """Return the answer in one of ``FORMATS``; see ``render``."""
         return render(self, format_)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no rows, rather than none that were asked for."""
+        return not self.rows and not self.truncated
+
+    @property
+    def empty_words(self) -> str:
+        """What no rows mean, in a sentence; nothing where there are rows."""
+        return empty_words(self.empty, self.language) if self.is_empty else ""
 
     def name_of(self, term: Term | None) -> str:
         """Return what a reader calls a term: its label, else its CURIE or its value."""
@@ -140,6 +154,7 @@ class Answer:
             "rows": [self._row(row) for row in self.rows],
             "evidence": [[item.to_json() for item in items] for items in self.evidence],
             "truncated": self.truncated,
+            "empty": self.empty if self.is_empty and self.empty else None,
             "release": self.release,
         }
 
@@ -245,14 +260,13 @@ def render(
     answer: Answer,
     format_: str,
     *,
-    empty: str = "",
     terminal_width: int | None = None,
     color: bool = False,
 ) -> str:
     """Return the answer in a format, its last line ended.
 
-    ``empty`` is the sentence for an answer without rows, in the forms that people
-    read. With a ``terminal_width`` the table is fitted to it, else it is plain.
+    An answer without rows says what that means in the forms that people read, and
+    as ``empty`` in JSON. With a ``terminal_width`` the table is fitted to it, else it is plain.
 
     Raises UnknownNameError for a format that is not there.
     """
@@ -262,14 +276,14 @@ def render(
         from kzgraph.queries import tables
 
         if terminal_width is not None:
-            return tables.terminal_table(answer, terminal_width, empty=empty, color=color)
-        return tables.plain_table(answer, empty=empty)
+            return tables.terminal_table(answer, terminal_width, color=color)
+        return tables.plain_table(answer)
     if format_ not in FORMATS:
         raise UnknownNameError("format", format_, FORMATS, hint=f"one of: {', '.join(FORMATS)}")
     from kzgraph.queries import forms
 
     if format_ == "md":
-        return forms.markdown(answer, empty=empty)
+        return forms.markdown(answer)
     writers = {
         "ndjson": forms.ndjson,
         "csv": forms.csv_text,

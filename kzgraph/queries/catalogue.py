@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kzgraph.errors import SourceSyntaxError, UnknownNameError, UsageError
+from kzgraph.queries.emptiness import NOT_RECORDED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,6 +125,7 @@ class SavedQuery:
 
     ``text`` is the whole file, header included, so that its lines are the file's.
     ``columns`` are the projected variables; empty for ``SELECT *`` and other forms.
+    ``empty`` is what no rows mean, one of ``EMPTY_KINDS``.
     """
 
     name: str
@@ -138,6 +140,7 @@ class SavedQuery:
     tags: tuple[str, ...] = ()
     chart: Any = None
     evidence: tuple[EvidenceSpec, ...] = ()
+    empty: str = NOT_RECORDED
 
     @property
     def is_quality(self) -> bool:
@@ -171,6 +174,7 @@ class SavedQuery:
             "tags": list(self.tags),
             "chart": self.chart,
             "evidence": [str(spec) for spec in self.evidence],
+            "empty": self.empty,
             "text": self.text,
         }
 
@@ -189,6 +193,7 @@ class SavedQuery:
             tags=tuple(data["tags"]),
             chart=data["chart"],
             evidence=tuple(EvidenceSpec.parse(text) for text in data["evidence"]),
+            empty=data.get("empty", NOT_RECORDED),
             text=data["text"],
         )
 

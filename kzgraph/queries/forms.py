@@ -72,7 +72,7 @@ def _columns(answer: Answer) -> list[str]:
     return out
 
 
-def markdown(answer: Answer, *, empty: str = "") -> str:
+def markdown(answer: Answer) -> str:
     """Return a section of Markdown: the question, the rows, what they rest on."""
     parts = []
     if answer.question:
@@ -83,8 +83,8 @@ def markdown(answer: Answer, *, empty: str = "") -> str:
         for row in answer.rows:
             lines.append("| " + " | ".join(_markdown_cell(answer, cell) for cell in row) + " |")
         parts.append("\n".join(lines))
-    elif empty:
-        parts.append(_escaped(empty))
+    elif answer.empty_words:
+        parts.append(_escaped(answer.empty_words))
     parts.append(f"*{_escaped(footer(answer))}*")
     for number, words, lines in numbered_evidence(answer):
         listed = "\n".join(f"   - {_escaped(line.strip())}" for line in lines)

@@ -11,10 +11,11 @@ from pyoxigraph import Literal, NamedNode
 from kzgraph.errors import KzgraphError, UsageError
 from kzgraph.namespaces import PREFIXES
 from kzgraph.queries.catalogue import PARAM_TYPES, EvidenceSpec, Param
+from kzgraph.queries.emptiness import EMPTY_KINDS, NOT_RECORDED
 from kzgraph.queries.faults import Node, Reader
 from kzgraph.queries.words import nearest
 
-KEYS = ("summary", "question", "params", "tags", "chart", "evidence")
+KEYS = ("summary", "question", "params", "tags", "chart", "evidence", "empty")
 PARAM_KEYS = ("type", "class", "default", "choices", "label")
 LANGUAGES = ("en", "de", "ru", "kk")
 REQUIRED_LANGUAGES = ("en", "de")
@@ -36,6 +37,7 @@ class Header:
     tags: tuple[str, ...] = ()
     chart: object = None
     evidence: tuple[EvidenceSpec, ...] = ()
+    empty: str = NOT_RECORDED
     question_nodes: dict[str, Node] = field(default_factory=dict)
     param_nodes: dict[str, Node] = field(default_factory=dict)
     evidence_nodes: list[Node] = field(default_factory=list)
@@ -63,6 +65,13 @@ def read_header(reader: Reader, *, quality: bool = False) -> Header | None:
     header.tags = _texts(reader, entries.get("tags"), "tags")
     header.chart = entries["chart"].plain() if "chart" in entries else None
     _evidence(reader, header, entries.get("evidence"))
+    if "empty" in entries:
+        kind = _text(reader, entries["empty"], "empty")
+        if kind in EMPTY_KINDS:
+            header.empty = kind
+        elif kind:
+            message = f"empty: no rows cannot mean {kind}"
+            reader.at(entries["empty"], message, hint=_offer(kind, EMPTY_KINDS))
     return header
 
 

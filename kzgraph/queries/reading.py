@@ -80,5 +80,6 @@ def read_query(
             tags=header.tags,
             chart=header.chart,
             evidence=header.evidence,
+            empty=header.empty,
         )
     return query, sorted(reader.faults, key=lambda fault: (fault.line, fault.column))

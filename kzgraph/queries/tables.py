@@ -7,15 +7,15 @@ from kzgraph.queries.forms import footer
 from kzgraph.queries.widths import pad, printable, width
 
 
-def plain_table(answer: Answer, *, empty: str = "") -> str:
+def plain_table(answer: Answer) -> str:
     """Return aligned columns without colour, as wide as they need to be."""
     parts = []
     if answer.question:
         parts.append(printable(answer.question))
     if answer.rows:
         parts.append("\n".join(_aligned(answer)))
-    elif empty:
-        parts.append(printable(empty))
+    elif answer.empty_words:
+        parts.append(printable(answer.empty_words))
     parts.append(footer(answer))
     parts += _evidence(answer)
     return "\n\n".join(parts) + "\n"
@@ -74,9 +74,7 @@ def printable_line(line: str) -> str:
     return " " * (len(line) - len(text)) + printable(text)
 
 
-def terminal_table(
-    answer: Answer, terminal_width: int, *, empty: str = "", color: bool = False
-) -> str:
+def terminal_table(answer: Answer, terminal_width: int, *, color: bool = False) -> str:
     """Return a table that fits a terminal's width; long cells are folded."""
     from io import StringIO
 
@@ -106,8 +104,8 @@ def terminal_table(
         for row in _cells(answer):
             table.add_row(*(Text(cell) for cell in row))
         console.print(table)
-    elif empty:
-        console.print(Text(printable(empty)))
+    elif answer.empty_words:
+        console.print(Text(printable(answer.empty_words)))
     console.print(Text(footer(answer), style="dim"))
     for part in _evidence(answer):
         console.print()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -12,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kzgraph.errors import UnknownNameError, UsageError
 from kzgraph.namespaces import KZR, XSD
 from kzgraph.queries.answers import FORMATS, Answer, format_of, render
+from kzgraph.queries.emptiness import EMPTY_KINDS
 
 STATE = NamedNode(KZR + "country-kaz")
 NASTY = 'line\nbreak, "quoted" | pipe\ttab \x1b[31mred'
@@ -76,8 +78,25 @@ def test_what_people_read_holds_no_control_characters_and_one_line_a_row(format_
 
 
 @pytest.mark.parametrize("format_", ["table", "md"])
-def test_an_empty_answer_says_so_in_a_sentence(format_):
-    assert "Nobody." in render(EMPTY, format_, empty="Nobody.")
+@pytest.mark.parametrize("language", ["en", "de", "kk"])
+@pytest.mark.parametrize("kind", ["", *EMPTY_KINDS])
+def test_an_empty_answer_says_what_that_means_in_a_sentence(format_, kind, language):
+    answer = replace(EMPTY, empty=kind, language=language)
+    assert answer.empty_words in render(answer, format_).replace("\\", "")
+
+
+def test_each_kind_of_empty_answer_has_words_of_its_own():
+    for language in ("en", "de"):
+        answers = [replace(EMPTY, empty=kind, language=language) for kind in EMPTY_KINDS]
+        assert len({answer.empty_words for answer in answers}) == len(EMPTY_KINDS)
+    assert "no proof" in replace(EMPTY, empty="not-recorded").empty_words
+
+
+def test_json_says_what_no_rows_mean_and_nothing_where_there_are_rows():
+    assert replace(EMPTY, empty="no-route").to_json()["empty"] == "no-route"
+    assert EMPTY.to_json()["empty"] is None
+    assert replace(ANSWER, empty="none").to_json()["empty"] is None
+    assert replace(EMPTY, empty="none", truncated=True).to_json()["empty"] is None
 
 
 @pytest.mark.parametrize("format_", [f for f in FORMATS if f != "ttl"])

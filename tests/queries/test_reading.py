@@ -43,6 +43,7 @@ def test_the_sound_file_has_no_faults():
     query, found = read_query(SOUND, path="organisations/members-of.rq")
     assert found == []
     assert (query.name, query.topic) == ("members-of", "organisations")
+    assert query.empty == "not-recorded"
     assert (query.params["body"].line, query.params["at"].line) == (17, 18)
 
 
@@ -51,6 +52,13 @@ BREAKS = [
     ("#+ summary:", "#+ sumary:", 1, "the header: unknown key sumary", "did you mean summary?"),
     ("#+ summary: Members of an organisation\n", "", 1, "the header has no summary", "answers"),
     ("Members of an organisation\n", "\n", 1, "summary is no text", ""),
+    (
+        "#+ tags:",
+        "#+ empty: no-rote\n#+ tags:",
+        8,
+        "empty: no rows cannot mean no-rote",
+        "did you mean no-route?",
+    ),
     ("#+ tags: [membership]\n", "#+ tags: [a]\n#+ tags: [b]\n", 9, "the key tags stands twice", ""),
     ("#+   de: Wer ist Mitglied von {body} am {at}?\n", "", 3, "the question is missing in de", ""),
     ("#+   en: Who is a member of {body} at {at}?\n", "", 3, "the question is missing in en", ""),

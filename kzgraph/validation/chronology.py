@@ -27,11 +27,18 @@ PART_OF: Final = kz("partOfEvent")
 OF_TREATY: Final = kz("ofTreaty")
 SIGNATURE: Final = kz("Signature")
 ADOPTION: Final = kz("Adoption")
+SIGNATORY: Final = kz("signatory")
+# who does something with a treaty, or is bound by it
+PARTIES: Final = tuple(
+    kz(role)
+    for role in ("ratifyingParty", "accedingParty", "boundParty", "denouncingParty", "extendedBy")
+)
 # earlier than any date of the data, and later than any date that a treaty looks ahead to
 _FIRST_YEAR: Final = 1500
 _LAST_YEAR: Final = 2200
 _ACCESSED: Final = kz("accessed")
-# what a source says of the future; else a note on the date tells that it was still to come
+# what a source says of the future; else a note on the date tells that it was soon to come
+_AHEAD: Final = 10
 _FORESEEN: Final = (kzv("modality-possible"), kzv("modality-estimated"))
 _TIMES: Final = (*TIME_PROPERTIES, PUBLISHED, EXTENDED_UNTIL)
 
@@ -117,9 +124,11 @@ def _rivals(one: Subject, other: Subject) -> Problem:
 def check_treaty_order(corpus: Corpus) -> Iterator[Problem]:
     """What is done with a treaty follows its signature, and an extension looks ahead.
 
-    What was never signed was at least adopted: that comes first then.
+    Of a treaty of many the data need not know all signatures: there a party's own one
+    counts. The adoption of the text comes first in any case.
     """
     times = corpus.days
+    many = {*corpus.instances(kz("MultilateralTreaty"))}
     signatures: dict[object, list[Subject]] = {}
     adoptions: dict[object, list[Subject]] = {}
     for cls, found in ((SIGNATURE, signatures), (ADOPTION, adoptions)):
@@ -128,12 +137,16 @@ def check_treaty_order(corpus: Corpus) -> Iterator[Problem]:
                 for treaty in corpus.data.objects(node, OF_TREATY):
                     found.setdefault(treaty, []).append(node)
     for node, treaty in corpus.data.pairs(OF_TREATY):
-        # a text is adopted before it is signed
-        if not corpus.classes(node) & {SIGNATURE, ADOPTION}:
-            signed = signatures.get(treaty) or adoptions.get(treaty, [])
+        if corpus.classes(node) & {SIGNATURE, ADOPTION}:
+            continue  # a text is adopted before it is signed, and signed by one after the other
+        signed = signatures.get(treaty, [])
+        if treaty in many:
+            parties = {p for role in PARTIES for p in corpus.data.objects(node, role)}
+            signed = [s for s in signed if parties & {*corpus.data.objects(s, SIGNATORY)}]
+        for first in (signed, adoptions.get(treaty, [])):
             # rival dates of signing: only what precedes all of them is out of order
-            if signed and all(times.last_begin(node) < times.first(s) for s in signed):
-                other = signed[0]
+            if first and all(times.last_begin(node) < times.first(s) for s in first):
+                other = first[0]
                 assert isinstance(other, NamedNode)
                 yield Problem(
                     "before-signature",
@@ -142,6 +155,7 @@ def check_treaty_order(corpus: Corpus) -> Iterator[Problem]:
                     value=other,
                     details={"other": shrink(other.value), "day": times.first(other)},
                 )
+                break
     for node, until in corpus.data.pairs(EXTENDED_UNTIL):
         try:
             end = bounds(until.value).end_latest if isinstance(until, Literal) else None
@@ -287,10 +301,9 @@ def check_source_dates(corpus: Corpus) -> Iterator[Problem]:
         for source, said in sources.items():
             limits = [known[n] for n in said if n in known and source not in known]
             limit = known.get(source) or max(limits, default="")
-            foreseen = bool(data.objects(relator, DATE_NOTE)) or any(
-                data.one(n, kz("modality")) in _FORESEEN for n in said
-            )
-            if limit and first > _day_after(limit) and not foreseen:
+            foreseen = any(data.one(n, kz("modality")) in _FORESEEN for n in said)
+            noted = bool(data.objects(relator, DATE_NOTE))
+            if limit and first > _day_after(limit, years=_AHEAD * noted) and not foreseen:
                 yield Problem(
                     "date-after-source",
                     relator,
@@ -301,10 +314,10 @@ def check_source_dates(corpus: Corpus) -> Iterator[Problem]:
                 break
 
 
-def _day_after(day: str) -> str:
-    """Return the next day: it is tomorrow somewhere when a source comes out."""
+def _day_after(day: str, *, years: int) -> str:
+    """Return the next day, some years on: it is tomorrow somewhere when a source comes out."""
     try:
-        return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+        return (date.fromisoformat(day) + timedelta(days=1 + 366 * years)).isoformat()
     except ValueError:  # of a day of reading that is none, the shapes tell
         return LAST_DAY
 

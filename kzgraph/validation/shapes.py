@@ -20,7 +20,15 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from kzgraph.namespaces import KZSH, RDF, shrink
 from kzgraph.store.memory import Subject, Term, TripleIndex
 from kzgraph.validation.corpus import Corpus, Problem
-from kzgraph.validation.targets import SH, TARGET_CLASS, TARGET_NODE, TARGET_SUBJECTS, prepared, sh
+from kzgraph.validation.targets import (
+    SH,
+    TARGET_CLASS,
+    TARGET_NODE,
+    TARGET_SUBJECTS,
+    prepared,
+    sh,
+    within_reach,
+)
 
 if TYPE_CHECKING:
     import rdflib
@@ -259,8 +267,13 @@ def check_shapes(
 ) -> Iterator[Problem]:
     """Yield the problems that the shapes find, in all of the data or on some things."""
     shapes = Shapes(corpus.shapes)
-    data = [*corpus.data, *computed, *corpus.own_ontology]
-    wanted = shapes.triples if nodes is None else shapes.targeted(corpus, nodes)
+    known = TripleIndex([*corpus.data, *computed])
+    wanted: Iterable[Triple] = shapes.triples
+    if nodes is not None:
+        nodes = list(nodes)
+        wanted = shapes.targeted(corpus, nodes)
+        known = within_reach(shapes.triples, known, nodes)
+    data = [*known, *corpus.own_ontology]
     seen: set[tuple[Term | None, ...]] = set()
     for found in run_shapes(data, wanted):
         predicates = (found.path,) if found.path else shapes.predicates(found.rule)

@@ -4,12 +4,13 @@ pySHACL pays for each thing that one shape passes on to another, and for the rep
 of each alternative that fails, even where the next one holds. Two changes spare it
 most of this and leave every finding as it is: the targets of a class's shape go to
 its property shapes themselves (``lifted``), and a thing that meets a plain
-alternative of a rule is no target of it (``narrowed``).
+alternative of a rule is no target of it (``narrowed``). Where only some things are
+looked at, it gets what can be seen from them (``within_reach``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -46,6 +47,8 @@ _INVERSE: Final = sh("inversePath")
 _SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
 _FIRST: Final = NamedNode(RDF + "first")
 _REST: Final = NamedNode(RDF + "rest")
+# the longest path, what is asked of the things at its end, and their classes
+_REACH: Final = 5
 # what may stand beside an alternative and says nothing of its own about a thing
 _SILENT: Final = frozenset(
     {*TARGETS, RDF_TYPE, OR, XONE, sh("message"), sh("severity"), NamedNode(KZSH + "hint")}
@@ -95,6 +98,30 @@ def narrowed(shapes: TripleIndex, data: TripleIndex) -> TripleIndex:
             *(Triple(shape, TARGET_NODE, n) for shape, nodes in left.items() for n in nodes),
         ]
     )
+
+
+def within_reach(shapes: TripleIndex, data: TripleIndex, nodes: Iterable[Subject]) -> TripleIndex:
+    """Return the part of the data that the shapes can look at from some things.
+
+    A path of theirs leads along properties, and back along those of inverse paths.
+    """
+    back = [p for _, p in shapes.pairs(_INVERSE) if isinstance(p, NamedNode)]
+    sources: dict[Term, list[Subject]] = {}
+    for predicate in dict.fromkeys(back):
+        for subject, value in data.pairs(predicate):
+            sources.setdefault(value, []).append(subject)
+    seen: dict[Subject, None] = {}
+    frontier: dict[Subject, None] = dict.fromkeys(nodes)
+    for _ in range(_REACH):
+        seen.update(frontier)
+        following: dict[Subject, None] = {}
+        for node in frontier:
+            following.update(dict.fromkeys(sources.get(node, ())))
+            for triple in data.describe(node):
+                if isinstance(triple.object, NamedNode | BlankNode):
+                    following[triple.object] = None
+        frontier = {node: None for node in following if node not in seen}
+    return TripleIndex(triple for node in seen for triple in data.describe(node))
 
 
 class _Alternatives:

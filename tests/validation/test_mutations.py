@@ -13,6 +13,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kzgraph.namespaces import RDF_TYPE, kz, kzr, shrink
+from kzgraph.store.memory import Subject
 from kzgraph.validation.corpus import USER, Corpus, SourceText
 from kzgraph.validation.hygiene import check_house_rules
 from kzgraph.validation.shapes import check_shapes
@@ -35,6 +36,10 @@ def copies(corpus: Corpus) -> Iterator[tuple[str, NamedNode, list[Triple]]]:
             for predicate in data.predicates(node):
                 if predicate != RDF_TYPE and isinstance(node, NamedNode):
                     first.setdefault((cls, predicate), node)
+    bearers: dict[tuple[NamedNode, object], Subject] = {}
+    for carrier in CARRIERS:
+        for bearer, borne in data.pairs(carrier):
+            bearers.setdefault((carrier, borne), bearer)
     passage = next(n for n in corpus.instances(kz("Passage")) if isinstance(n, NamedNode))
     number = 0
     for (cls, predicate), node in first.items():
@@ -50,8 +55,8 @@ def copies(corpus: Corpus) -> Iterator[tuple[str, NamedNode, list[Triple]]]:
             ]
             made.append(Triple(copy, predicate, value or passage))
             for carrier in CARRIERS:
-                for bearer in data.subjects_of(carrier, node)[:1]:
-                    assert isinstance(bearer, NamedNode)
+                bearer = bearers.get((carrier, node))
+                if isinstance(bearer, NamedNode):
                     made += [
                         Triple(
                             NamedNode(f"{bearer.value}-m{number}"),

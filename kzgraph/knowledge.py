@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from copy import copy
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -74,7 +74,8 @@ def name_entries(graph: TripleIndex) -> Iterator[Any]:
         if isinstance(child, NamedNode) and isinstance(parent, NamedNode):
             parents.setdefault(child, []).append(parent)
 
-    def line(classes: list[NamedNode]) -> tuple[str, ...]:
+    @cache
+    def line(classes: tuple[NamedNode, ...]) -> tuple[str, ...]:
         seen: dict[NamedNode, None] = dict.fromkeys(classes)
         for cls in (queue := list(seen)):
             for parent in parents.get(cls, ()):
@@ -87,7 +88,7 @@ def name_entries(graph: TripleIndex) -> Iterator[Any]:
     for node in list(graph.subjects()):
         if not isinstance(node, NamedNode):
             continue
-        classes = line([c for c in graph.types(node) if isinstance(c, NamedNode)])
+        classes = line(tuple(c for c in graph.types(node) if isinstance(c, NamedNode)))
         if not classes:
             continue
         named = False

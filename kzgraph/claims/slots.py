@@ -55,6 +55,8 @@ def compute_slots(
     relator_classes: Mapping[Subject, list[NamedNode]],
     identified_by: Mapping[NamedNode, list[NamedNode]],
     events: frozenset[Subject] = frozenset(),
+    *,
+    bounds: TripleIndex | None = None,
 ) -> Slots:
     """Return the slots of relators.
 
@@ -63,7 +65,9 @@ def compute_slots(
     slot is one of the narrowest class that does.
     ``events`` are relators that happen once: their dates are answers, not part of
     the question, so two dates of one event meet in the slot.
+    ``bounds`` has the bounds of the relators where they are not in the graph itself.
     """
+    times = graph if bounds is None else bounds
     of: dict[Subject, NamedNode] = {}
     members: dict[NamedNode, list[Subject]] = defaultdict(list)
     spans: dict[Subject, tuple[str, str]] = {}
@@ -86,7 +90,7 @@ def compute_slots(
         of[relator] = slot
         members[slot].append(relator)
         timeless = relator in events and not any(p in TIMES for p in identified_by[naming])
-        spans[relator] = ("0000-01-01", "9999-12-31") if timeless else span_of(graph, relator)
+        spans[relator] = ("0000-01-01", "9999-12-31") if timeless else span_of(times, relator)
     for relators in members.values():
         relators.sort(key=str)
     return Slots(of=of, members=dict(members), spans=spans)

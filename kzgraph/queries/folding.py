@@ -101,6 +101,7 @@ def tokens(text: str) -> list[str]:
     return [word.casefold() for word in _TOKEN.findall(joined)]
 
 
+@lru_cache(maxsize=65536)
 def bare(word: str) -> str:
     """Return a word without case, accents and apostrophes, in its own script.
 

@@ -19,6 +19,7 @@ from typing import Literal
 from kzgraph.namespaces import KZR, shrink
 from kzgraph.queries.folding import Spelling, plain, sounds, spelling_of, tokens
 from kzgraph.queries.inflection import name_languages, name_stem
+from kzgraph.queries.spelling_table import write_spellings
 
 Kind = Literal["pref", "alt", "notation", "qid", "curie"]
 
@@ -91,12 +92,15 @@ def write_names(
         classes.setdefault(entry.iri, set()).update(entry.classes)
         if entry.kind == "pref":
             preferred.setdefault(entry.iri, {}).setdefault(entry.lang, entry.label)
+    class_lists: dict[str, str] = {}
     rows: dict[tuple[str, str, str, str], tuple[str, ...]] = {}
 
     def add(iri: str, form: str, lang: str, kind: str) -> None:
         labels = preferred.get(iri, {})
         shown_lang = next((x for x in (lang, "en", "de", *labels) if x in labels), lang)
         shown = labels.get(shown_lang, form)
+        if iri not in class_lists:
+            class_lists[iri] = " ".join(sorted(classes[iri]))
         for key, stem_lang in _keys_of_form(form, lang, kind):
             # the first entry wins: labels come before what is derived from them
             rows.setdefault(
@@ -109,7 +113,7 @@ def write_names(
                     kind,
                     form,
                     stem_lang,
-                    " ".join(sorted(classes[iri])),
+                    class_lists[iri],
                 ),
             )
 
@@ -137,6 +141,7 @@ def write_names(
     connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows.values())
     connection.execute("CREATE INDEX names_by_key ON names (key)")
     connection.execute("CREATE INDEX names_by_iri ON names (iri)")
+    write_spellings(connection)
     connection.commit()
     return len(rows)
 

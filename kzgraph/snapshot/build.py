@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -23,7 +23,7 @@ from kzgraph.snapshot.closing import ClosedGraph, Closer, close_graph
 from kzgraph.snapshot.names import DIGEST, MADE_BY, SNAPSHOT
 from kzgraph.snapshot.sources import SourceFile, digest_of, file_hash, read_turtle
 from kzgraph.store.embedded import EmbeddedStore
-from kzgraph.store.memory import TripleIndex
+from kzgraph.store.memory import TripleIndex, uncollected
 
 Progress = Callable[[str], None]
 # what rooms above this one keep in the snapshot (the names, the saved queries)
@@ -68,6 +68,18 @@ def build_into(
     extras: Sequence[Extra] = (),
 ) -> BuildReport:
     """Write a snapshot into an empty folder and return what was done."""
+    with uncollected():
+        return _build_into(target, files, hashes, reasoner, progress, extras)
+
+
+def _build_into(
+    target: Path,
+    files: list[SourceFile],
+    hashes: dict[str, str],
+    reasoner: str,
+    progress: Progress,
+    extras: Sequence[Extra],
+) -> BuildReport:
     seconds: dict[str, float] = {}
     started = perf_counter()
 
@@ -86,8 +98,7 @@ def build_into(
     lap("close")
     digest = digest_of(hashes.items(), made_by=MADE_BY + reasoner)
     progress("writing the store")
-    triples = _all_triples(closed, digest)
-    EmbeddedStore.create(target / "store", triples)
+    triples = EmbeddedStore.create(target / "store", _all_triples(closed, digest))
     lap("store")
     progress("writing the index")
     counts = {
@@ -99,7 +110,7 @@ def build_into(
         "facts": len(closed.gate.facts),
         "withheld": len(closed.gate.withheld),
         "slots": len(closed.slots.members),
-        "triples": len(triples),
+        "triples": triples,
     }
     connection = index.create(target / "index.sqlite")
     try:
@@ -156,12 +167,12 @@ def _closer(reasoner: str, ontology: list[Triple]) -> Closer:
     return close
 
 
-def _all_triples(closed: ClosedGraph, digest: str) -> list[Triple]:
-    found: dict[Triple, None] = dict.fromkeys(closed.asserted)
-    found.update(dict.fromkeys(closed.computed))
-    found.update(dict.fromkeys(t for t, _ in closed.closure.inferred))
-    found[Triple(SNAPSHOT, DIGEST, Literal(digest))] = None
-    return list(found)
+def _all_triples(closed: ClosedGraph, digest: str) -> Iterator[Triple]:
+    yield from closed.asserted
+    yield from closed.computed
+    for triple, _ in closed.closure.inferred:
+        yield triple
+    yield Triple(SNAPSHOT, DIGEST, Literal(digest))
 
 
 def swap_in(made: Path, place: Path) -> None:

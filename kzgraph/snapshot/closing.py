@@ -9,7 +9,7 @@ left out, and ``ClosedGraph.left_out`` names them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Triple
@@ -19,8 +19,8 @@ from kzgraph.claims.slots import BOUNDS, IDENTIFIED_BY, SLOT, Slots, compute_slo
 from kzgraph.namespaces import KZ, RDF_TYPE, RDFS, kz, kzv
 from kzgraph.reasoning.closure import Closure, close
 from kzgraph.reasoning.rules import RuleSet, compile_ontology
-from kzgraph.store.memory import Subject, TripleIndex
-from kzgraph.temporal.bounds import derive_bounds
+from kzgraph.store.memory import Subject, TripleIndex, uncollected
+from kzgraph.temporal.bounds import TIME_PROPERTIES, derive_bounds
 
 SUBCLASS_OF = NamedNode(RDFS + "subClassOf")
 TEMPORAL_KIND = kz("temporalKind")
@@ -103,9 +103,18 @@ def close_graph(
     rules: RuleSet | None = None,
 ) -> ClosedGraph:
     """Return the graph of an ontology and data, closed under a policy."""
-    schema = TripleIndex(ontology)
+    with uncollected():
+        return _close_graph(TripleIndex(ontology), TripleIndex(data), policy, closer, rules)
+
+
+def _close_graph(
+    schema: TripleIndex,
+    given: TripleIndex,
+    policy: str,
+    closer: Closer,
+    rules: RuleSet | None,
+) -> ClosedGraph:
     rules = rules or compile_ontology(schema)
-    given = TripleIndex(data)
     tree = ClassTree.of(schema)
     relator_classes = _relator_classes(given, tree)
     graph, left_out = _without_derived(given, relator_classes)
@@ -113,11 +122,9 @@ def close_graph(
         cls: values[0].value.rpartition("/")[2]
         for cls, values in tree.inherited(schema, TEMPORAL_KIND).items()
     }
-    bounds = list(derive_bounds(graph, kinds))
-    graph_with_bounds = TripleIndex(graph)
-    graph_with_bounds.add(bounds)
+    bounds = list(derive_bounds(_dated(graph), kinds))
     slots = compute_slots(
-        graph_with_bounds,
+        graph,
         relator_classes,
         _keys(schema),
         events=frozenset(
@@ -125,8 +132,9 @@ def close_graph(
             for relator, classes in relator_classes.items()
             if classes and kinds.get(classes[0]) != STATE_KIND.value.rpartition("/")[2]
         ),
+        bounds=TripleIndex(bounds),
     )
-    gate = apply_policy(graph_with_bounds, list(relator_classes), slots, policy=policy)
+    gate = apply_policy(graph, list(relator_classes), slots, policy=policy)
     computed = [
         *claim_defaults(graph),
         *bounds,
@@ -134,13 +142,20 @@ def close_graph(
         *slots.triples(),
         *gate.fact_triples(),
     ]
-    whole = TripleIndex(schema)
-    whole.add(graph)
+    schema.take_over(graph)
+    withheld = relator_classes.keys() - gate.facts
     admitted = (
-        t for t in whole if not (t.subject in relator_classes and t.subject not in gate.facts)
+        t for node in schema.subjects() if node not in withheld for t in schema.describe(node)
     )
     closure = closer(rules, admitted)
-    return ClosedGraph(whole, computed, closure, rules, gate, slots, left_out)
+    return ClosedGraph(schema, computed, closure, rules, gate, slots, left_out)
+
+
+def _dated(graph: TripleIndex) -> Iterator[Triple]:
+    """Yield the triples from which bounds follow: classes and dates."""
+    for predicate in (RDF_TYPE, *TIME_PROPERTIES):
+        for node, value in graph.pairs(predicate):
+            yield Triple(node, predicate, value)
 
 
 def _keys(schema: TripleIndex) -> dict[NamedNode, list[NamedNode]]:
@@ -157,20 +172,21 @@ def _without_derived(
 ) -> tuple[TripleIndex, list[Triple]]:
     """Return the statements that may be written, and those that only the build may make."""
     described = {node for kind in DESCRIBED for node in graph.subjects_of(RDF_TYPE, kind)}
-    left_out = [
-        triple
-        for triple in graph
-        if triple.predicate in DERIVED
-        or (triple.predicate == RDF_TYPE and triple.object == FACT)
+    unwanted = {
+        Triple(node, predicate, value)
+        for predicate in graph.all_predicates()
+        if predicate in DERIVED or predicate == RDF_TYPE or predicate.value.startswith(KZ)
+        for node, value in graph.pairs(predicate)
+        if predicate in DERIVED
         or (
-            triple.predicate.value.startswith(KZ)
-            and triple.subject not in relators
-            and triple.subject not in described
+            value == FACT
+            if predicate == RDF_TYPE
+            else node not in relators and node not in described
         )
-    ]
-    if not left_out:
-        return graph, left_out
-    unwanted = set(left_out)
+    }
+    if not unwanted:
+        return graph, []
+    left_out = [triple for triple in graph if triple in unwanted]
     return TripleIndex(t for t in graph if t not in unwanted), left_out
 
 

@@ -20,6 +20,11 @@ from kzgraph.store.memory import Term
 _ANY = NamedNode("urn:any")
 _KEPT = {XSD + "string", RDF + "langString", XSD + "date", EDTF_DATATYPE.value}
 
+# nobody reads a table that is being made; a build that fails is thrown away
+_PRAGMAS = """
+PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
+PRAGMA cache_size=-200000; PRAGMA temp_store=MEMORY;
+"""
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE rounds (s TEXT, p TEXT, o TEXT, round INTEGER NOT NULL,
@@ -33,7 +38,7 @@ CREATE TABLE described (subject TEXT, file TEXT, PRIMARY KEY (subject, file)) WI
 def create(path: Path) -> sqlite3.Connection:
     """Return a new side table in a file that is not there yet."""
     connection = sqlite3.connect(path)
-    connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
+    connection.executescript(_PRAGMAS + _TABLES)
     return connection
 
 

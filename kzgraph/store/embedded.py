@@ -35,12 +35,13 @@ class EmbeddedStore:
             ) from error
 
     @classmethod
-    def create(cls, path: Path, triples: Iterable[Triple]) -> None:
-        """Write triples into a new store in an empty folder."""
+    def create(cls, path: Path, triples: Iterable[Triple]) -> int:
+        """Write triples into a new store in an empty folder; return how many it holds."""
         try:
             store = Store(str(path))
-            store.bulk_extend(Quad(t.subject, t.predicate, t.object, _DEFAULT) for t in triples)
+            store.bulk_extend(Quad(s, p, o, _DEFAULT) for s, p, o in triples)
             store.flush()
+            return len(store)
         except (OSError, RuntimeError) as error:
             raise StoreError(f"the store in {path} cannot be written: {error}") from error
 
@@ -48,7 +49,7 @@ class EmbeddedStore:
     def in_memory(cls, triples: Iterable[Triple]) -> EmbeddedStore:
         """Return a store in memory that holds these triples."""
         store = Store()
-        store.extend(Quad(t.subject, t.predicate, t.object, _DEFAULT) for t in triples)
+        store.extend(Quad(s, p, o, _DEFAULT) for s, p, o in triples)
         return cls(store)
 
     def __len__(self) -> int:

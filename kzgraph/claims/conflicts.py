@@ -156,10 +156,11 @@ def _slot_conflicts(
     for triple in store.match(None, SLOT, None):
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode):
             members[triple.object].append(triple.subject)
+    vouched = {triple.subject for triple in store.match(None, kz("supportedBy"), None)}
     for slot, nodes in members.items():
         if len(nodes) < 2:
             continue
-        supported = [n for n in sorted(nodes, key=str) if store.one(n, kz("supportedBy"))]
+        supported = [n for n in sorted(nodes, key=str) if n in vouched]
         if about is not None and not any(_names(store, n, about) for n in supported):
             continue
         if len(supported) < 2:
@@ -173,6 +174,7 @@ def _slot_conflicts(
             if a.meets(b, at_a_time=at_a_time)
             and not _ordered(store, a.node, b.node)
             and (kind := _compare(store, a, b))
+            and not (at_a_time and not a.numbers and _one_document(store, a.node, b.node))
         )
         if not pairs:
             continue
@@ -261,19 +263,41 @@ def _ordered(store: EmbeddedStore, first: NamedNode, second: NamedNode) -> bool:
     )
 
 
+def _one_document(store: EmbeddedStore, first: NamedNode, second: NamedNode) -> bool:
+    """Return whether one document tells of both: two terms of office, a return after years."""
+    documents = [
+        {
+            source
+            for claim in store.nodes(node, kz("supportedBy"))
+            for passage in store.nodes(claim, kz("evidence"))
+            for source in store.nodes(passage, kz("inSource"))
+        }
+        for node in (first, second)
+    ]
+    return len(documents[0]) == 1 and documents[0] == documents[1]
+
+
 def _names(store: EmbeddedStore, node: NamedNode, about: NamedNode) -> bool:
     return next(store.match(node, None, about), None) is not None
 
 
 def _read_member(store: EmbeddedStore, node: NamedNode) -> _Member:
+    said: dict[NamedNode, list[Term]] = defaultdict(list)
+    for triple in store.match(node, None, None):
+        if not isinstance(triple.object, Triple):
+            said[triple.predicate].append(triple.object)
+
+    def text_of(predicate: NamedNode) -> str:
+        return min((o.value for o in said.get(predicate, ())), default="")
+
     def number(name: str) -> Decimal | None:
-        text = store.text(node, kz(name))
+        text = text_of(kz(name))
         try:
             return Decimal(text) if text else None
         except InvalidOperation:
             return None
 
-    comparator = store.text(node, kz("comparator")).rpartition("/")[2]
+    comparator = text_of(kz("comparator")).rpartition("/")[2]
     numbers: Range | None = None
     shown = ""
     for name in ("value", "share", "rank"):
@@ -286,10 +310,10 @@ def _read_member(store: EmbeddedStore, node: NamedNode) -> _Member:
         if low is not None or high is not None:
             numbers = Range(-INFINITY if low is None else low, INFINITY if high is None else high)
             shown = f"{low if low is not None else '…'} to {high if high is not None else '…'}"
-    unit = store.one(node, kz("unit"))
-    if shown and isinstance(unit, NamedNode) and shrink(unit.value) not in _NO_UNIT:
+    unit = next((u for u in said[kz("unit")] if isinstance(u, NamedNode)), None)
+    if shown and unit is not None and shrink(unit.value) not in _NO_UNIT:
         shown += " " + store.label(unit, ("en",))
-    begin_low, begin_high, end_low, end_high = (store.text(node, b) for b in BOUNDS)
+    begin_low, begin_high, end_low, end_high = (text_of(b) for b in BOUNDS)
     dates = None
     if numbers is None and (begin_low or begin_high or end_low or end_high):
         dates = (
@@ -297,11 +321,9 @@ def _read_member(store: EmbeddedStore, node: NamedNode) -> _Member:
             (end_low or _EARLIEST, end_high or _LATEST),
         )
     if not shown:
-        shown = next(
-            (t for n in ("date", "interval", "heldAt") if (t := store.text(node, kz(n)))), ""
-        )
-    things = {p: frozenset(found) for p in _ONE_THING if (found := store.objects(node, p))}
-    indicator = store.node(node, kz("indicator"))
+        shown = next((t for n in ("date", "interval", "heldAt") if (t := text_of(kz(n)))), "")
+    things = {p: frozenset(said[p]) for p in _ONE_THING if said.get(p)}
+    indicator = next((i for i in said[kz("indicator")] if isinstance(i, NamedNode)), None)
     return _Member(
         node=node,
         numbers=numbers,
@@ -312,7 +334,7 @@ def _read_member(store: EmbeddedStore, node: NamedNode) -> _Member:
         possible=(begin_low or _EARLIEST, end_high or _LATEST),
         certain=(begin_high or _EARLIEST, end_low or _LATEST),
         timeless=indicator is not None and store.text(indicator, kz("timeless")) == "true",
-        inferred_time=bool(store.text(node, kz("dateNote"))),
+        inferred_time=bool(said.get(kz("dateNote"))),
         indicator=indicator,
         tolerance=Decimal(store.text(indicator, kz("tolerance")) or 0) if indicator else Decimal(0),
     )

@@ -5,7 +5,7 @@ Two keys are made of a text:
 
 ``plain``  what is left when case, accents, hyphens and blanks are put aside;
 ``fold``   a Latin skeleton of the sounds, shared by Cyrillic, Kazakh and the
-           transcriptions of English, German, French and Turkic spelling.
+           transcriptions of English, German, French, Turkic and scholarly spelling.
 
 One letter is read differently in these spellings (German *w* is English *v*,
 French *ch* is English *sh*), so a text of unknown origin has several
@@ -19,8 +19,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
-Spelling = Literal["en", "de", "fr", "tr"]
-SPELLINGS: tuple[Spelling, ...] = ("en", "de", "fr", "tr")
+Spelling = Literal["en", "de", "fr", "tr", "sl"]
+SPELLINGS: tuple[Spelling, ...] = ("en", "de", "fr", "tr", "sl")
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼʻ`´ʹʺ′"), None)
 _TOKEN = re.compile(r"[^\W_]+(?:['’‘ʼʻ`´][^\W_]+)*")
@@ -71,6 +71,10 @@ _READINGS: dict[Spelling, tuple[tuple[re.Pattern[str], str], ...]] = {
         ),
         "tr": (
             ("ch", "C"), ("kh|x", "h"), ("gh", "g"), ("dj|j|c", "zh"),
+        ),
+        # scholarly: Kazachstan, Nazarbaev, Šymkent, Cimljansk
+        "sl": (
+            ("sz", "sh"), ("cz", "C"), ("ch|kh|x", "h"), ("gh", "g"), ("j", "y"), ("c", "ts"),
         ),
     }.items()
 }  # fmt: skip

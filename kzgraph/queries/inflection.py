@@ -16,6 +16,12 @@ from functools import lru_cache
 
 from kzgraph.queries.folding import bare, is_cyrillic, shared_start
 
+# Kazakh writes the endings of an abbreviation after a hyphen: АҚШ-тың, БҰҰ-ға
+_HYPHENED_ENDING = re.compile(
+    r"(?<=\w)[-‐‑–]"
+    r"(?:[ндт][ыі]ң|[ндт][ыі]|[ғқ]а|[гк]е|н[ае]|[дт][ае]|[дтн][ае]н|[мбп]ен"
+    r"|[дт]ағы|[дт]егі|[лдт][аеы]р|[лдт][ыі][қк])$"
+)
 _POSSESSIVE = re.compile(r"['’‘ʼʻ`´](?:s)?$")
 
 # longest first within a language; a stem keeps at least three letters
@@ -52,6 +58,15 @@ def without_possessive(word: str) -> str:
     ('Kazakhstan', 'United States')
     """
     return _POSSESSIVE.sub("", word)
+
+
+def without_hyphened_ending(text: str) -> str:
+    """Return a name without a Kazakh case ending that a hyphen sets apart.
+
+    >>> without_hyphened_ending("АҚШ-тың"), without_hyphened_ending("Нұр-Сұлтан")
+    ('АҚШ', 'Нұр-Сұлтан')
+    """
+    return _HYPHENED_ENDING.sub("", text)
 
 
 def name_languages(word: str) -> tuple[str, ...]:
@@ -113,9 +128,17 @@ def is_form_of(word: str, name: str, lang: str) -> bool:
     >>> is_form_of("Токаеву", "Токаев", "ru"), is_form_of("Токио", "Токаев", "ru")
     (True, False)
     """
-    one, other = bare(without_possessive(word)), bare(name)
-    common = shared_start(one, other)
-    return other[common:] in _CITATION_ENDINGS.get(lang, frozenset(("",)))
+    return ending_replaced(word, name) in _CITATION_ENDINGS.get(lang, frozenset(("",)))
+
+
+def ending_replaced(word: str, name: str) -> str:
+    """Return the ending of a name that a form of it has lost.
+
+    >>> ending_replaced("Астаны", "Астана"), ending_replaced("Тоқаевқа", "Тоқаев")
+    ('а', '')
+    """
+    other = bare(name)
+    return other[shared_start(bare(without_possessive(word)), other) :]
 
 
 _ENGLISH_WORD_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(

@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
@@ -19,9 +21,11 @@ from kzgraph.errors import AmbiguousNameError, KzgraphError, UnknownNameError, U
 from kzgraph.namespaces import PREFIXES, WD, expand, shrink
 from kzgraph.queries.folding import SPELLINGS, bare, shared_start, sounds, spelling_of, tokens
 from kzgraph.queries.inflection import (
+    ending_replaced,
     is_form_of,
     name_languages,
     name_stem,
+    without_hyphened_ending,
     without_possessive,
 )
 from kzgraph.queries.name_table import (
@@ -34,11 +38,18 @@ from kzgraph.queries.name_table import (
     stem_spelling,
     write_names,
 )
+from kzgraph.queries.spelling_table import keys_like, keys_with_words
+
+if TYPE_CHECKING:
+    from kzgraph.queries.similarity import KeysLike, RowsOf
 
 __all__ = ["ACCEPTED", "Kind", "Match", "NameEntry", "NameIndex", "Word", "write_names"]
 
 # what a match is worth, by how it was found and by what kind of name it is
 _EXACT, _FOLDED, _INFLECTED = 1.0, 0.95, 0.9
+_OTHER_ENDING = 0.02  # Aserbaidschans is rather of Aserbaidschan than of Aserbaidschaner
+_ONLY_SOUNDS = 0.05  # the form of one language, the name of another
+_OTHER_ORDER = 0.04  # Токаев Касым-Жомарт
 _KIND_COST = {
     "pref": 0.0, "alt": 0.02, "name": 0.02, "notation": 0.04, "qid": 0.04, "curie": 0.04,
     "surname": 0.06, "demonym": 0.08, "given": 0.5,
@@ -52,6 +63,12 @@ _KIND_WORDS = {
 ACCEPTED = 0.75  # below this a match is a suggestion
 _LONGEST_ENDING = 3  # of a case form in another script than the label's
 _ENTITY = "kz:Entity"
+_PERSON = "kz:Person"
+_LONGEST_PERSON = 5  # words in the name of a person
+# Кемелевич, Кемелевичем, Кемелұлы, Kemelevich, Kemelewitsch, Kemelevič
+_PATRONYMIC = re.compile(
+    r"(?:[еоё]вич|ьич|[еоё]вн|ұл|улы|қыз|кызы)\w{0,3}$|(?:[eo][vw](?:itsch|ich|ič|ics|n[aay])|uly|qyzy|kyzy)s?$"
+)
 _WORTH_OFFERING = 0.7  # a likeness below this would look like a joke
 _SAME = 0.015  # matches closer than this are one another's rivals
 
@@ -134,10 +151,24 @@ class NameIndex:
             stripped = iri.removeprefix(WD)
         elif iri is not None:
             return self._by_iri(iri, classes)
-        words = [Word.of(word) for word in tokens(ARTICLE.sub("", stripped))]
-        if not words:
-            return []
-        return self.phrases([words], classes=classes).get(0, [])
+        name = ARTICLE.sub("", stripped)
+        readings = list(dict.fromkeys((name, without_hyphened_ending(name))))
+        persons = list(_orders_of_person(tokens(name)))
+        phrases = [[Word.of(word) for word in tokens(text)] for text in readings]
+        phrases += [[Word.of(word) for word in words] for words in persons]
+        found = self.phrases([words for words in phrases if words], classes=classes)
+        for number in range(len(readings)):
+            if number in found:
+                return found[number]
+        for number in range(len(readings), len(phrases)):
+            named = [
+                replace(match, score=match.score - _OTHER_ORDER)
+                for match in found.get(number, [])
+                if _PERSON in match.classes
+            ]
+            if named:
+                return named
+        return []
 
     def phrases(
         self,
@@ -196,9 +227,13 @@ class NameIndex:
         limit: int = 5,
     ) -> list[Match]:
         """Return the things with a similar name, the most similar first."""
-        from kzgraph.queries.similarity import nearest
+        from kzgraph.queries.similarity import nearest, sharing_words
 
-        found = nearest(text, self._similar_rows(text), classes=classes, limit=limit)
+        keys_like, rows_of = self._spellings(text)
+        found = nearest(text, keys_like, rows_of, classes=classes, limit=limit)
+        if not found:
+            keys = keys_with_words(self._connection, tokens(text))
+            found = sharing_words(text, keys, rows_of, classes=classes, limit=limit)
         return self._shown_in(lang, found)
 
     def close(self, text: str, *, classes: Collection[str] | None = None) -> Match | None:
@@ -209,7 +244,8 @@ class NameIndex:
         """
         from kzgraph.queries.similarity import closest
 
-        return closest(text, self._similar_rows(text), classes=classes)
+        keys_like, rows_of = self._spellings(text)
+        return closest(text, keys_like, rows_of, classes=classes)
 
     def resolve(self, text: str, *, cls: str | None = None, lang: str | None = None) -> NamedNode:
         """Return the one thing that a text means.
@@ -279,14 +315,33 @@ class NameIndex:
             return []
         return [Match(iri, row[0], row[1], 1.0, "IRI", own, "curie")]
 
-    def _similar_rows(self, text: str) -> Iterator[tuple[str, NameRow]]:
+    def _spellings(self, text: str) -> tuple[KeysLike, RowsOf]:
+        """Return how to find keys like those of a text, and the rows of keys."""
         # local names are many (relators, claims): only for what looks like one
         local = _iri_of(text.strip()) is not None or re.fullmatch(r"[a-z]+-[a-z0-9-]+", text)
-        condition = "kind = 'curie'" if local else "kind NOT IN ('curie', 'qid', 'given')"
-        for row in self._connection.execute(
-            f"SELECT {COLUMNS} FROM names WHERE {condition} AND stem_lang = ''"
-        ):
-            yield row[0], _row(row)
+        likes = self._local_names_like if local else partial(keys_like, self._connection)
+
+        def rows_of(keys: Sequence[str]) -> Iterator[tuple[str, NameRow]]:
+            for key, row in self._rows(list(keys)):
+                if not row.stem_lang and (
+                    row.kind == "curie" if local else row.kind not in ("curie", "qid", "given")
+                ):
+                    yield key, row
+
+        return likes, rows_of
+
+    def _local_names_like(self, key: str, shortest: int, longest: int) -> list[str]:
+        """Return the keys of local names of a length that begin as a key does."""
+        whole = key.removeprefix("=kzr").removeprefix("=")
+        for start in (whole[: len(whole) // 2], whole[:4]):
+            found = self._connection.execute(
+                "SELECT DISTINCT key FROM names WHERE key >= ? AND key < ? AND kind = 'curie'"
+                " AND length(key) BETWEEN ? AND ? LIMIT 5000",
+                ("=" + start, "=" + start + "\U0010ffff", shortest - 2, longest + 1),
+            ).fetchall()
+            if found:
+                break
+        return [row[0] for row in found]
 
     def _shown_in(self, lang: str | None, matches: list[Match]) -> list[Match]:
         if lang is None or all(m.lang == lang for m in matches):
@@ -353,9 +408,10 @@ def _match(words: Sequence[Word], row: NameRow, how: str) -> Match | None:
     elif how == "folded" and not row.stem_lang:
         score, why = _FOLDED, f"transcription of the {kind} {row.form}"
     else:
-        if not _is_inflected(words, row):
+        cost = _cost_of_inflection(words, row)
+        if cost is None:
             return None
-        score, why = _INFLECTED, f"form of the {kind} {row.form}"
+        score, why = _INFLECTED - cost, f"form of the {kind} {row.form}"
     return Match(
         row.iri,
         row.label,
@@ -368,23 +424,37 @@ def _match(words: Sequence[Word], row: NameRow, how: str) -> Match | None:
     )
 
 
-def _is_inflected(words: Sequence[Word], row: NameRow) -> bool:
+def _cost_of_inflection(words: Sequence[Word], row: NameRow) -> float | None:
+    """Return what to take off for a form of a name, or None if it cannot be one."""
     parts = tokens(row.form)
     parts = [part for part in parts if part not in SMALL_WORDS] or parts
     words = [word for word in words if word.exact not in SMALL_WORDS] or words
     lang = row.stem_lang
     if len(parts) != len(words):
-        return False
+        return None
+    cost = 0.0
     for word, part in zip(words, parts, strict=True):
         if lang and is_form_of(word.text, part, lang):
+            cost = max(cost, _OTHER_ENDING if ending_replaced(word.text, part) else 0.0)
             continue
         # another script or transcription: compare the sounds
         target = sounds(part, spelling_of(lang or row.lang))
         if not any(_differs_by_ending(key, target) for key in word.sounds):
-            return False
-    return True
+            return None
+        cost = _ONLY_SOUNDS
+    return cost
 
 
 def _differs_by_ending(key: str, target: str) -> bool:
     common = shared_start(key, target)
     return len(key) - common <= _LONGEST_ENDING and is_form_of(key, target, "de")
+
+
+def _orders_of_person(words: list[str]) -> Iterator[list[str]]:
+    """Yield the words of a name without its patronymic, and with the surname last."""
+    if not 2 <= len(words) <= _LONGEST_PERSON:
+        return
+    shorter = [word for word in words if not _PATRONYMIC.search(word)]
+    if 1 < len(shorter) < len(words):
+        yield shorter
+    yield [*shorter[1:], *shorter[:1]]

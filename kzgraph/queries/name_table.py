@@ -24,6 +24,7 @@ from kzgraph.queries.spelling_table import write_spellings
 Kind = Literal["pref", "alt", "notation", "qid", "curie"]
 
 _PERSON = "kz:Person"
+_DOCUMENT = "kz:SourceDocument"
 # family names that stand first, as Chinese, Korean and Vietnamese names do
 _FAMILY_NAME_FIRST = frozenset(
     [
@@ -122,6 +123,8 @@ def write_names(
         add(entry.iri, entry.label, entry.lang, entry.kind)
     for entry in given:
         if entry.kind in ("pref", "alt"):
+            if _DOCUMENT in classes[entry.iri]:
+                continue  # what a title says in brackets is the name of another thing
             for form, kind in _derived_forms(entry, _PERSON in classes[entry.iri]):
                 add(entry.iri, form, entry.lang, kind)
     for iri in classes:

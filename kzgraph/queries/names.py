@@ -49,6 +49,7 @@ __all__ = ["ACCEPTED", "Kind", "Match", "NameEntry", "NameIndex", "Word", "write
 _EXACT, _FOLDED, _INFLECTED = 1.0, 0.95, 0.9
 _OTHER_ENDING = 0.02  # Aserbaidschans is rather of Aserbaidschan than of Aserbaidschaner
 _ONLY_SOUNDS = 0.05  # the form of one language, the name of another
+_OTHER_SIGN = 0.02  # the plus of OPEC+
 _OTHER_ORDER = 0.04  # Токаев Касым-Жомарт
 _KIND_COST = {
     "pref": 0.0, "alt": 0.02, "name": 0.02, "notation": 0.04, "qid": 0.04, "curie": 0.04,
@@ -159,7 +160,7 @@ class NameIndex:
         found = self.phrases([words for words in phrases if words], classes=classes)
         for number in range(len(readings)):
             if number in found:
-                return found[number]
+                return _with_same_plus(readings[number], found[number])
         for number in range(len(readings), len(phrases)):
             named = [
                 replace(match, score=match.score - _OTHER_ORDER)
@@ -448,6 +449,16 @@ def _cost_of_inflection(words: Sequence[Word], row: NameRow) -> float | None:
 def _differs_by_ending(key: str, target: str) -> bool:
     common = shared_start(key, target)
     return len(key) - common <= _LONGEST_ENDING and is_form_of(key, target, "de")
+
+
+def _with_same_plus(text: str, matches: list[Match]) -> list[Match]:
+    """Put first what is written with a plus sign as the text is, or without: OPEC, OPEC+."""
+    has = "+" in text
+    weighed = [
+        match if ("+" in match.form) == has else replace(match, score=match.score - _OTHER_SIGN)
+        for match in matches
+    ]
+    return sorted(weighed, key=lambda m: (-m.score, m.iri))
 
 
 def _orders_of_person(words: list[str]) -> Iterator[list[str]]:

@@ -160,3 +160,46 @@ print([name for name in heavy if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("АҚШ-тың", "country-usa"),
+        ("Токаев Касым-Жомарт", "person-tokayev"),
+        ("Касым-Жомарт Кемелевич Токаев", "person-tokayev"),
+        ("Kassym-Jomart Kemelevich Tokayev", "person-tokayev"),
+        ("Tokayev, Kassym-Jomart", "person-tokayev"),
+        ("Kazachstan", "country-kaz"),
+    ],
+)
+def test_ending_after_hyphen_order_and_patronymic_are_understood(text, thing, names):
+    assert names.resolve(text).value == KZR + thing
+
+
+def test_name_in_brackets_of_a_title_is_not_the_name_of_the_document():
+    names = _index(
+        NameEntry(KZR + "country-mmr", "Burma", "en", "alt", ("kz:State",)),
+        NameEntry(KZR + "source-mmr", "Myanmar (Burma)", "en", "pref", ("kz:SourceDocument",)),
+    )
+    assert [match.iri for match in names.exact("Burma")] == [KZR + "country-mmr"]
+
+
+def test_plus_sign_tells_two_names_apart():
+    names = _index(
+        NameEntry(KZR + "org-opec", "OPEC", "en", "pref", ("kz:Organisation",)),
+        NameEntry(KZR + "org-opec-plus", "OPEC+", "en", "pref", ("kz:Organisation",)),
+    )
+    assert names.resolve("OPEC").value == KZR + "org-opec"
+    assert names.resolve("OPEC+").value == KZR + "org-opec-plus"
+
+
+def test_search_for_similar_names_reads_no_whole_table(names):
+    asked = []
+    names._connection.set_trace_callback(asked.append)
+    names.similar("Kazahkstan")
+    names.similar("kzr:country-kzz")
+    names._connection.set_trace_callback(None)
+    for statement in asked:
+        plan = names._connection.execute("EXPLAIN QUERY PLAN " + statement).fetchall()
+        assert not any(row[3].startswith("SCAN names") for row in plan), statement

@@ -156,7 +156,9 @@ def _keys_of_form(form: str, lang: str, kind: str) -> Iterator[tuple[str, str]]:
         return
     words = tokens(form)
     spelling = spelling_of(lang)
-    yield "~" + "".join(sounds(word, spelling) for word in words), ""
+    skeleton = "".join(sounds(word, spelling) for word in words)
+    if len(skeleton) > 1:  # КҚК sounds like K, and so would much else
+        yield "~" + skeleton, ""
     if lang in ("en", "de", "ru", "kk"):
         read_as = stem_spelling(lang)
         large = [word for word in words if word not in SMALL_WORDS] or words

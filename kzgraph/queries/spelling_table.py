@@ -35,7 +35,7 @@ def write_spellings(connection: sqlite3.Connection) -> None:
     lists: dict[str, array[int]] = {}
     keys = sorted(words, key=lambda key: (len(key), key))
     for number, key in enumerate(keys):
-        for part in sorted(_runs(key).union("#" + word for word in words[key])):
+        for part in _runs(key).union("#" + word for word in words[key]):
             lists.setdefault(part, array("I")).append(number)
     connection.execute("DROP TABLE IF EXISTS spellings")
     connection.execute("DROP TABLE IF EXISTS spelling_parts")
@@ -51,7 +51,7 @@ def write_spellings(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX spellings_by_length ON spellings (length)")
     connection.executemany(
         "INSERT INTO spelling_parts VALUES (?, ?)",
-        ((part, numbers.tobytes()) for part, numbers in lists.items()),
+        ((part, lists[part].tobytes()) for part in sorted(lists)),
     )
 
 

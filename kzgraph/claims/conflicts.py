@@ -33,6 +33,7 @@ from kzgraph.store.memory import Term
 
 KINDS = ("conflict", "definition", "rounding", "precision", "disputed")
 _EARLIEST, _LATEST = "0000-01-01", "9999-12-31"
+_HOLDER = kz("officeHolder")
 _NO_UNIT = {"unit:NUM", "unit:UNITLESS"}
 
 
@@ -143,6 +144,7 @@ def conflicts(reader: EvidenceReader, *, about: NamedNode | None = None) -> list
     found = [
         *_slot_conflicts(reader, about, origins := Origins.read(reader.store)),
         *_definitions(reader, about, origins),
+        *_rivals(reader, about, origins),
         *_disputes(reader, about, origins),
     ]
     return sorted(found, key=lambda c: (KINDS.index(c.kind), c.about, c.slot))
@@ -237,6 +239,55 @@ def _definitions(
                 answers=tuple(_defined(reader, member, origins) for member in members),
                 pairs=pairs,
             )
+
+
+def _rivals(
+    reader: EvidenceReader, about: NamedNode | None, origins: Origins
+) -> Iterator[Conflict]:
+    """Yield the offices that two persons certainly held at one time, if sources are believed."""
+    store = reader.store
+    holders: dict[NamedNode, list[_Member]] = defaultdict(list)
+    for triple in store.match(None, kz("office"), None):
+        node, office = triple.subject, triple.object
+        vouched = isinstance(node, NamedNode) and store.one(node, kz("supportedBy"))
+        if vouched and isinstance(node, NamedNode) and isinstance(office, NamedNode):
+            holders[office].append(_read_member(store, node))
+    for office, members in holders.items():
+        pairs = []
+        known: list[_Member] = []
+        for member in sorted(members, key=lambda m: (m.certain[0], str(m.node))):
+            begin, end = member.certain
+            known = [other for other in known if other.certain[1] > begin]
+            for other in known:
+                if (
+                    begin < end
+                    and other.certain[0] < end
+                    and store.node(member.node, _HOLDER) != store.node(other.node, _HOLDER)
+                    and not _one_document(store, member.node, other.node)
+                ):
+                    ends = (shrink(other.node.value), shrink(member.node.value))
+                    pairs.append(Pair(*ends, "conflict"))
+            known.append(member)
+        if not pairs or (
+            about is not None and not any(_names(store, m.node, about) for m in members)
+        ):
+            continue
+        rivals = {end for p in pairs for end in (p.first, p.second)}
+        yield Conflict(
+            kind="conflict",
+            about=f"two holders at one time: {reader.named(office).label}",
+            slot="",
+            answers=tuple(
+                replace(
+                    answer,
+                    value=f"{reader.named(store.node(m.node, _HOLDER)).label}, {answer.value}",
+                )
+                for m in members
+                if shrink(m.node.value) in rivals
+                for answer in (_answer(reader, m, set(), origins),)
+            ),
+            pairs=tuple(pairs),
+        )
 
 
 def _defined(reader: EvidenceReader, member: _Member, origins: Origins) -> Answer:

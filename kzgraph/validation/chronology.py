@@ -86,7 +86,11 @@ def check_date_notes(corpus: Corpus) -> Iterator[Problem]:
 
 
 def check_rivals(corpus: Corpus) -> Iterator[Problem]:
-    """Two persons do not certainly hold one office at the same time."""
+    """One source does not let two persons certainly hold one office at the same time.
+
+    Two sources that do are in conflict, which is no mistake of the data; nor is what
+    a note on the date explains.
+    """
     times = corpus.days
     holders: dict[object, list[Subject]] = {}
     facts = corpus.closed.gate.facts
@@ -104,10 +108,25 @@ def check_rivals(corpus: Corpus) -> Iterator[Problem]:
                 if (
                     person != corpus.data.one(other, kz("officeHolder"))
                     and times.last_begin(other) < end
+                    and _documents(corpus, one) & _documents(corpus, other)
+                    and not any(corpus.data.objects(n, DATE_NOTE) for n in (one, other))
                 ):
                     yield _rivals(one, other)
                     yield _rivals(other, one)
             holding.append(one)
+
+
+def _documents(corpus: Corpus, relator: Subject) -> set[Subject]:
+    """Return the sources that tell of a relator."""
+    data = corpus.data
+    return {
+        source
+        for claim in data.subjects_of(kz("content"), relator)
+        for passage in data.objects(claim, kz("evidence"))
+        if isinstance(passage, NamedNode)
+        for source in data.objects(passage, kz("inSource"))
+        if isinstance(source, NamedNode)
+    }
 
 
 def _rivals(one: Subject, other: Subject) -> Problem:

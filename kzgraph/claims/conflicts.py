@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from itertools import combinations
 from typing import Any
 
@@ -24,17 +23,15 @@ from pyoxigraph import NamedNode, Triple
 
 from kzgraph.claims.evidence import ClaimView, EvidenceReader, Named
 from kzgraph.claims.gate import ACCEPTED, REVIEW_STATE
+from kzgraph.claims.members import Member, compare, differing, read_member
 from kzgraph.claims.origins import Origins
-from kzgraph.claims.ranges import INFINITY, Range, figure_range, phrase
-from kzgraph.claims.slots import BOUNDS, IDENTIFIED_BY, SLOT, TIMES
+from kzgraph.claims.slots import IDENTIFIED_BY, SLOT, TIMES
 from kzgraph.namespaces import RDF_TYPE, kz, kzv, shrink
 from kzgraph.store.embedded import EmbeddedStore
 from kzgraph.store.memory import Term
 
 KINDS = ("conflict", "definition", "rounding", "precision", "disputed")
-_EARLIEST, _LATEST = "0000-01-01", "9999-12-31"
 _HOLDER = kz("officeHolder")
-_NO_UNIT = {"unit:NUM", "unit:UNITLESS"}
 
 
 @dataclass(frozen=True)
@@ -104,38 +101,6 @@ class Conflict:
         }
 
 
-@dataclass(frozen=True)
-class _Member:
-    node: NamedNode
-    numbers: Range | None
-    exact: str
-    approximate: bool
-    dates: tuple[tuple[str, str], tuple[str, str]] | None
-    things: dict[NamedNode, frozenset[Term]]
-    possible: tuple[str, str]
-    certain: tuple[str, str]
-    timeless: bool
-    inferred_time: bool
-    indicator: NamedNode | None
-    tolerance: Decimal
-
-    def meets(self, other: _Member, *, at_a_time: bool) -> bool:
-        """Return whether two answers speak of one time, so that they can contradict each other.
-
-        Two states with numbers have to overlap for certain; figures and moments
-        possibly. A time that was inferred ("at present") may be a year off. Where
-        the time is itself the answer (``at_a_time`` is False), any two meet.
-        """
-        if not (self.numbers and other.numbers):
-            return not at_a_time or _meet(self.possible, other.possible)
-        if self.timeless and other.timeless:
-            return True
-        if self.certain[0] <= self.certain[1] and other.certain[0] <= other.certain[1]:
-            return _meet(self.certain, other.certain)
-        slack = self.inferred_time or other.inferred_time
-        return _meet(_widened(self.possible, slack), other.possible)
-
-
 def conflicts(reader: EvidenceReader, *, about: NamedNode | None = None) -> list[Conflict]:
     """Return where sources disagree, the worst kind first.
 
@@ -167,7 +132,7 @@ def _slot_conflicts(
             continue
         if len(supported) < 2:
             continue
-        read = [_read_member(store, n) for n in supported]
+        read = [read_member(store, n) for n in supported]
         first = read[0].node
         at_a_time = _holds_at_a_time(store, _narrowest(store, first))
         pairs = tuple(
@@ -175,13 +140,13 @@ def _slot_conflicts(
             for a, b in combinations(read, 2)
             if a.meets(b, at_a_time=at_a_time)
             and not _ordered(store, a.node, b.node)
-            and (kind := _compare(store, a, b))
+            and (kind := compare(store, a, b))
             and not (at_a_time and not a.numbers and _one_document(store, a.node, b.node))
         )
         if not pairs:
             continue
         kind = min((pair.kind for pair in pairs), key=KINDS.index)
-        roles = {role for a, b in combinations(read, 2) for role in _differing(store, a, b)}
+        roles = {role for a, b in combinations(read, 2) for role in differing(store, a, b)}
         yield Conflict(
             kind=kind,
             about=_question(reader, first),
@@ -217,13 +182,13 @@ def _definitions(
         for nodes in figures.values():
             if about is not None and not any(_names(store, n, about) for n in nodes):
                 continue
-            read = [_read_member(store, n) for n in sorted(nodes, key=str)]
+            read = [read_member(store, n) for n in sorted(nodes, key=str)]
             pairs = tuple(
                 Pair(shrink(a.node.value), shrink(b.node.value), "definition")
                 for a, b in combinations(read, 2)
                 if a.indicator != b.indicator
                 and a.meets(b, at_a_time=True)
-                and _compare(store, a, b) == "conflict"
+                and compare(store, a, b) == "conflict"
             )
             if not pairs:
                 continue
@@ -246,15 +211,15 @@ def _rivals(
 ) -> Iterator[Conflict]:
     """Yield the offices that two persons certainly held at one time, if sources are believed."""
     store = reader.store
-    holders: dict[NamedNode, list[_Member]] = defaultdict(list)
+    holders: dict[NamedNode, list[Member]] = defaultdict(list)
     for triple in store.match(None, kz("office"), None):
         node, office = triple.subject, triple.object
         vouched = isinstance(node, NamedNode) and store.one(node, kz("supportedBy"))
         if vouched and isinstance(node, NamedNode) and isinstance(office, NamedNode):
-            holders[office].append(_read_member(store, node))
+            holders[office].append(read_member(store, node))
     for office, members in holders.items():
         pairs = []
-        known: list[_Member] = []
+        known: list[Member] = []
         for member in sorted(members, key=lambda m: (m.certain[0], str(m.node))):
             begin, end = member.certain
             known = [other for other in known if other.certain[1] > begin]
@@ -290,7 +255,7 @@ def _rivals(
         )
 
 
-def _defined(reader: EvidenceReader, member: _Member, origins: Origins) -> Answer:
+def _defined(reader: EvidenceReader, member: Member, origins: Origins) -> Answer:
     """Return a figure's answer with the name of its indicator."""
     answer = _answer(reader, member, set(), origins)
     return replace(answer, value=f"{reader.named(member.indicator).label}: {answer.value}")
@@ -330,128 +295,6 @@ def _one_document(store: EmbeddedStore, first: NamedNode, second: NamedNode) -> 
 
 def _names(store: EmbeddedStore, node: NamedNode, about: NamedNode) -> bool:
     return next(store.match(node, None, about), None) is not None
-
-
-def _read_member(store: EmbeddedStore, node: NamedNode) -> _Member:
-    said: dict[NamedNode, list[Term]] = defaultdict(list)
-    for triple in store.match(node, None, None):
-        if not isinstance(triple.object, Triple):
-            said[triple.predicate].append(triple.object)
-
-    def text_of(predicate: NamedNode) -> str:
-        return min((o.value for o in said.get(predicate, ())), default="")
-
-    def number(name: str) -> Decimal | None:
-        text = text_of(kz(name))
-        try:
-            return Decimal(text) if text else None
-        except InvalidOperation:
-            return None
-
-    comparator = text_of(kz("comparator")).rpartition("/")[2]
-    numbers: Range | None = None
-    shown = ""
-    for name in ("value", "share", "rank"):
-        value = number(name)
-        if value is not None:
-            numbers = figure_range(value, comparator)
-            shown = phrase(value, comparator)
-    for name in ("value", "share"):
-        low, high = number(name + "Min"), number(name + "Max")
-        if low is not None or high is not None:
-            numbers = Range(-INFINITY if low is None else low, INFINITY if high is None else high)
-            shown = f"{low if low is not None else '…'} to {high if high is not None else '…'}"
-    unit = next((u for u in said[kz("unit")] if isinstance(u, NamedNode)), None)
-    if shown and unit is not None and shrink(unit.value) not in _NO_UNIT:
-        shown += " " + store.label(unit, ("en",))
-    begin_low, begin_high, end_low, end_high = (text_of(b) for b in BOUNDS)
-    dates = None
-    if numbers is None and (begin_low or begin_high or end_low or end_high):
-        dates = (
-            (begin_low or _EARLIEST, begin_high or _LATEST),
-            (end_low or _EARLIEST, end_high or _LATEST),
-        )
-    if not shown:
-        shown = next((t for n in ("date", "interval", "heldAt") if (t := text_of(kz(n)))), "")
-    things = {p: frozenset(said[p]) for p in _ONE_THING if said.get(p)}
-    indicator = next((i for i in said[kz("indicator")] if isinstance(i, NamedNode)), None)
-    return _Member(
-        node=node,
-        numbers=numbers,
-        exact=shown,
-        approximate=comparator == "comparator-approximately",
-        dates=dates,
-        things=things,
-        possible=(begin_low or _EARLIEST, end_high or _LATEST),
-        certain=(begin_high or _EARLIEST, end_low or _LATEST),
-        timeless=indicator is not None and store.text(indicator, kz("timeless")) == "true",
-        inferred_time=bool(said.get(kz("dateNote"))),
-        indicator=indicator,
-        tolerance=Decimal(store.text(indicator, kz("tolerance")) or 0) if indicator else Decimal(0),
-    )
-
-
-def _widened(dates: tuple[str, str], slack: bool) -> tuple[str, str]:
-    """Return a span that is a year longer at both ends, when there is slack."""
-    if not slack:
-        return dates
-    first, last = (int(day[:4]) for day in dates)
-    return (
-        f"{max(first - 1, 0):04d}{dates[0][4:]}",
-        f"{min(last + 1, 9999):04d}{dates[1][4:]}",
-    )
-
-
-def _compare(store: EmbeddedStore, first: _Member, second: _Member) -> str:
-    """Return the kind of difference between two answers, empty where there is none."""
-    if first.numbers and second.numbers:
-        if not first.numbers.meets(second.numbers):
-            tolerance = max(first.tolerance, second.tolerance)
-            near = tolerance > 0 and first.numbers.apart(second.numbers) <= tolerance
-            return "rounding" if near else "conflict"
-        if first.numbers == second.numbers:
-            return ""
-        return "rounding" if first.approximate or second.approximate else "precision"
-    if _differing(store, first, second):
-        return "conflict"
-    if first.numbers or second.numbers or not (first.dates and second.dates):
-        return ""
-    finer = False
-    for one, other in zip(first.dates, second.dates, strict=True):
-        if not _meet(one, other):
-            return "conflict"
-        # a side that one of them leaves open is no second answer
-        finer = finer or (one != other and _closed(one) and _closed(other))
-    return "precision" if finer else ""
-
-
-# roles that take one thing, so that two things without one in common exclude each other
-_ONE_THING = (kz("conductor"), kz("eventPlace"), kz("launcher"), kz("onBehalfOf"), kz("seat"))
-
-
-def _differing(store: EmbeddedStore, first: _Member, second: _Member) -> list[NamedNode]:
-    """Return the roles in which two relators name different things, none within the other."""
-    return [
-        role
-        for role, things in first.things.items()
-        if role in second.things
-        and not things & second.things[role]
-        and not any(
-            store.contains(Triple(inner, kz("locatedIn"), outer))
-            for one in things
-            for other in second.things[role]
-            for inner, outer in ((one, other), (other, one))
-            if isinstance(inner, NamedNode)
-        )
-    ]
-
-
-def _closed(dates: tuple[str, str]) -> bool:
-    return dates[0] != _EARLIEST and dates[1] != _LATEST
-
-
-def _meet(first: tuple[str, str], second: tuple[str, str]) -> bool:
-    return first[0] <= second[1] and second[0] <= first[1]
 
 
 def _question(reader: EvidenceReader, node: NamedNode) -> str:
@@ -502,7 +345,7 @@ def _narrowest(store: EmbeddedStore, node: NamedNode) -> NamedNode | None:
 
 
 def _answer(
-    reader: EvidenceReader, member: _Member, roles: set[NamedNode], origins: Origins
+    reader: EvidenceReader, member: Member, roles: set[NamedNode], origins: Origins
 ) -> Answer:
     """Return one relator's answer; ``roles`` are those in which the answers differ."""
     things = [

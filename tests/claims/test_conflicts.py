@@ -398,3 +398,61 @@ def test_mirrors_copies_and_pages_of_one_publisher_are_one_voice(
     (only,) = found(sources + tie + figure("a", "1") + figure("b", "2"))
     # a circle of mirrors is an error of the data; counting it must end all the same
     assert only.origins == voices if voices is not None else only.origins <= 2
+
+
+SEATS = """
+kzr:a a kz:Seat ; kz:seatOf kzr:kaz ; kz:seat kzr:city-a ; kz:interval "/1997-12"^^edtf:EDTF .
+kzr:b a kz:Seat ; kz:seatOf kzr:kaz ; kz:seat kzr:city-b ; {} .
+"""
+
+
+@pytest.mark.parametrize(
+    ("time", "conflict"),
+    [
+        ('kz:heldAt "2025"^^edtf:EDTF', False),
+        ('kz:interval "1997-12/.."^^edtf:EDTF', False),
+        ('kz:interval "1990/1999"^^edtf:EDTF', True),
+    ],
+)
+def test_one_place_after_another_is_no_conflict(found: Any, time: str, conflict: bool) -> None:
+    text = SOURCES + SEATS.format(time) + claim("s-a-c1", "a") + claim("s-b-c1", "b")
+    assert kinds(found(text)) == ({"a b": "conflict"} if conflict else {})
+
+
+VISITS = """
+kzr:a a kz:Visit ; kz:visitor kzr:p ; kz:visited kzr:kaz ; kz:date "2024-11-27"^^edtf:EDTF .
+kzr:b a kz:Visit ; kz:visitor kzr:p ; kz:visited kzr:kaz ; kz:interval "{}"^^edtf:EDTF .
+"""
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [("2024-11-27/2024-11-28", {"a b": "precision"}), ("2023-11-09/2023-11-10", {})],
+)
+def test_a_day_of_several_days_differs_in_precision(
+    found: Any, days: str, expected: dict[str, str]
+) -> None:
+    text = SOURCES + VISITS.format(days) + claim("s-a-c1", "a") + claim("s-b-c1", "b")
+    assert kinds(found(text)) == expected
+
+
+OFFICES = """
+kzr:a a kz:OfficeHolding ; kz:office kzr:o ; kz:officeHolder kzr:p ; kz:interval "2001/2005"^^edtf:EDTF .
+kzr:b a kz:OfficeHolding ; kz:office kzr:o ; kz:officeHolder kzr:{} ; kz:interval "{}"^^edtf:EDTF .
+"""
+
+
+@pytest.mark.parametrize(
+    ("person", "interval", "conflict"),
+    [("q", "2003/2009", True), ("q", "2005/2009", False), ("q", "2003/", False)],
+)
+def test_two_holders_of_one_office_at_one_time_by_two_sources_are_a_conflict(
+    found: Any, person: str, interval: str, conflict: bool
+) -> None:
+    text = SOURCES + OFFICES.format(person, interval) + claim("s-a-c1", "a") + claim("s-b-c1", "b")
+    assert kinds(found(text)) == ({"a b": "conflict"} if conflict else {})
+
+
+def test_one_source_that_tells_of_two_terms_does_not_contradict_itself(found: Any) -> None:
+    text = SOURCES + OFFICES.format("p", "2007/2009") + claim("s-a-c1", "a") + claim("s-a-c2", "b")
+    assert found(text) == []

@@ -91,7 +91,7 @@ def made_up(seed: int, things: list[NamedNode], relations: list[NamedNode]) -> l
     def say(subject: NamedNode, predicate: NamedNode, value: NamedNode) -> None:
         out.append(Triple(subject, predicate, value))
 
-    for number in range(40):
+    for number in range(120):
         proposition = kzr(f"proposition-made-up-{seed}-{number}")
         say(proposition, RDF_TYPE, kz("Proposition"))
         say(proposition, kz("saysSubject"), chance.choice(things))
@@ -112,7 +112,7 @@ def made_up(seed: int, things: list[NamedNode], relations: list[NamedNode]) -> l
     return out
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(2))
 def test_more_propositions_and_claims_infer_nothing_about_anything_else(
     seed: int, graph: Any
 ) -> None:

@@ -33,8 +33,15 @@ def names():
 
 
 def _cases(section):
-    part = CASES.partition(f"# {section}\n")[2].partition("\n# ")[0]
-    return [line.split("\t") for line in part.splitlines() if line]
+    """Return the lines below each heading of that name, which may go on with a colon."""
+    parts = [part.partition("\n") for part in f"\n{CASES}".split("\n# ")]
+    return [
+        line.split("\t")
+        for heading, _, lines in parts
+        if heading.partition(":")[0] == section
+        for line in lines.splitlines()
+        if line
+    ]
 
 
 @pytest.mark.parametrize("lang", ["en", "de"])

@@ -99,6 +99,14 @@ def turtle() -> Callable[[str], list[Triple]]:
 
 
 @pytest.fixture(scope="session")
+def stratify() -> Callable[..., list[Triple]]:
+    """Return what draws a part of a closed graph: the article and every n-th fact of a class."""
+    from .reasoning.sampling import stratified
+
+    return stratified
+
+
+@pytest.fixture(scope="session")
 def closed_store(graph: Repository) -> Callable[..., EmbeddedStore]:
     """Close a small graph under the repository's ontology and return it as a store."""
 

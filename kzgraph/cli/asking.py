@@ -9,6 +9,7 @@ import click
 
 from kzgraph.cli.output import (
     format_option,
+    hint_at_namesakes,
     lang_option,
     limit_option,
     open_graph,
@@ -20,6 +21,7 @@ from kzgraph.cli.output import (
     text_or_json,
 )
 from kzgraph.errors import EXIT_FINDINGS, InputError, UsageError
+from kzgraph.namespaces import expand
 
 evidence_option = click.option(
     "--evidence", is_flag=True, help="Print what carries each row: proofs, claims, passages."
@@ -60,6 +62,12 @@ def ask(
     for written, match in understood.corrected.items():
         click.echo(f"read {written!r} as {match.label} ({match.curie})", err=True)
     answer = graph.run_query(understood.query.name, understood.parameters, evidence=evidence)
+    if not answer.rows:
+        for written, match in understood.matched_names.items():
+            for name, value in understood.parameters.items():
+                if value == match.curie:
+                    cls = understood.query.params[name].class_ or None
+                    hint_at_namesakes(graph, written, expand(value), cls)
     print_answer(answer, format_=format_, output=output)
 
 

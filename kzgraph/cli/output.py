@@ -14,6 +14,8 @@ import click
 from kzgraph.errors import EXIT_NO_DATA, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
+    from pyoxigraph import NamedNode
+
     from kzgraph.knowledge import KnowledgeGraph
     from kzgraph.queries.answers import Answer
 
@@ -65,6 +67,15 @@ limit_option: Callable[[Any], Any] = click.option(
 json_or_text: Callable[[Any], Any] = click.option(
     "-f", "--format", "format_", metavar="FORMAT", default="text", help="text or json."
 )
+
+
+def hint_at_namesakes(
+    graph: KnowledgeGraph, text: str, thing: NamedNode, cls: str | None = None
+) -> None:
+    """Say on stderr what else a name can mean, for an answer that has no rows."""
+    others = graph.names.namesakes(text, thing, cls=cls, lang=graph.languages[0])
+    for other in others:
+        click.echo(f"hint: {text} can also mean {other.label} ({other.curie})", err=True)
 
 
 def open_graph(

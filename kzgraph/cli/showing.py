@@ -8,6 +8,7 @@ import click
 
 from kzgraph.cli.output import (
     chosen_format,
+    hint_at_namesakes,
     json_or_text,
     lang_option,
     open_graph,
@@ -154,7 +155,7 @@ def claims(
     epilog="""\b
 Examples:
   kzgraph conflicts
-  kzgraph conflicts --about Baikonur
+  kzgraph conflicts --about "Baikonur Cosmodrome"
   kzgraph conflicts --kind rounding"""
 )
 @click.option("--about", metavar="NAME", help="Only what concerns this thing.")
@@ -169,7 +170,10 @@ def conflicts(
     as_json = text_or_json(format_)
     if kind is not None and kind not in KINDS:
         raise UnknownNameError("kind", kind, KINDS, hint=f"one of: {', '.join(KINDS)}")
-    found = open_graph(lang=lang, sources=sources).conflicts(about=about)
+    graph = open_graph(lang=lang, sources=sources)
+    found = graph.conflicts(about=about)
+    if about is not None and not found:
+        hint_at_namesakes(graph, about, graph.resolve(about))
     found = [c for c in found if kind is None or c.kind == kind]
     if as_json:
         print_json([c.to_json() for c in found])

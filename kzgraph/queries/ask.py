@@ -105,6 +105,8 @@ def _understand_in(
     best = readings[0]
     second = next((r for r in readings if r.template.query.name != best.template.query.name), None)
     near = second is not None and best.score - second.score < _MARGIN
+    if second is not None and near and _leaves_open(best) < _leaves_open(second):
+        near = False  # what asks for a day as well is not what was asked
     if second is not None and near and not _is_verbatim(best, tokens):
         raise NotUnderstoodError(
             question,
@@ -157,6 +159,11 @@ def _understood(best: Reading, second: Reading | None, code: str, names: NameInd
         question=filled_in(template, {**defaults, **best.filled}, names),
         defaults=defaults,
     )
+
+
+def _leaves_open(reading: Reading) -> int:
+    """Return how many parameters of its query a reading would fill with defaults."""
+    return sum(1 for name in reading.template.query.params if name not in reading.filled)
 
 
 def _may_fit(template: Template, tokens: Sequence[Token], known: Language) -> bool:

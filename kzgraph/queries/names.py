@@ -266,6 +266,21 @@ class NameIndex:
             raise AmbiguousNameError(text, [(m.curie, m.label) for m in shown])
         return NamedNode(rivals[0].iri)
 
+    def namesakes(
+        self, text: str, thing: NamedNode, *, cls: str | None = None, lang: str | None = None
+    ) -> list[Match]:
+        """Return what else a text names where it was taken to mean one thing.
+
+        A town and a cosmodrome may both be called Baikonur: the one with the
+        preferred label is meant, and who finds nothing there learns of the other.
+        """
+        found = [
+            m
+            for m in self.exact(text, classes=None if cls is None else {cls})
+            if m.iri != thing.value and _ENTITY in m.classes and m.kind in ("pref", "alt", "name")
+        ]
+        return self._shown_in(lang, found)
+
     def _unknown(
         self, text: str, classes: Collection[str] | None, lang: str | None
     ) -> KzgraphError:

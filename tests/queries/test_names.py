@@ -194,6 +194,18 @@ def test_plus_sign_tells_two_names_apart():
     assert names.resolve("OPEC+").value == KZR + "org-opec-plus"
 
 
+def test_a_preferred_label_goes_before_another_and_the_other_is_a_namesake():
+    names = _index(
+        NameEntry(KZR + "city-baikonur", "Baikonur", "en", "pref", ("kz:City", "kz:Entity")),
+        NameEntry(KZR + "facility-baikonur", "Cosmodrome", "en", "pref", ("kz:Entity",)),
+        NameEntry(KZR + "facility-baikonur", "Baikonur", "en", "alt", ("kz:Entity",)),
+    )
+    town = names.resolve("Baikonur")
+    assert town.value == KZR + "city-baikonur"
+    assert [m.label for m in names.namesakes("Baikonur", town)] == ["Cosmodrome"]
+    assert names.namesakes("Baikonur", town, cls="kz:City") == []
+
+
 def test_search_for_similar_names_reads_no_whole_table(names):
     asked = []
     names._connection.set_trace_callback(asked.append)

@@ -209,11 +209,13 @@ def test_rdflib_gives_the_same_rows(
     name: str, part: Store, same_part_in_rdflib: rdflib.Graph
 ) -> None:
     query = {**ANSWERS, **CHECKS}[name]
-    ours: Any = part.query(query.text)
-    theirs = same_part_in_rdflib.query(query.text)
-    assert [[comparable(cell) for cell in row] for row in ours] == [
-        [comparable(cell) for cell in row] for row in theirs
-    ]
+    found: Any = part.query(query.text)
+    ours = [[comparable(cell) for cell in row] for row in found]
+    theirs = [[comparable(cell) for cell in row] for row in same_part_in_rdflib.query(query.text)]
+    if not ours and "GROUP BY" in query.text:
+        # where there is nothing to group RDFLib gives a group all the same, with nothing counted
+        theirs = [row for row in theirs if None not in row]
+    assert ours == theirs
 
 
 def comparable(term: Any) -> object:

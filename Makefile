@@ -4,12 +4,13 @@ BIN := .venv/bin
 READY := .venv/.ready
 QUESTION ?= Which organisations are Kazakhstan and Russia both members of, and who says so?
 
-.PHONY: help ask test check lint types data bench requirements clean
+.PHONY: help ask test check lint types data oracle bench requirements clean
 
 help:
 	@echo "make ask       set up, then answer a first question with its evidence"
 	@echo "               (QUESTION='...' asks another, SOURCES=DIR shows the passages' text)"
 	@echo "make test      set up, then run every check: lint, types, data, queries, tests"
+	@echo "make oracle    compare what follows from all the data with owlrl (5 to 15 minutes)"
 	@echo "make bench     measure, as ratios against named peers in one run"
 	@echo "make requirements   pin the development dependencies anew"
 	@echo "make clean     remove .venv and what tools left behind"
@@ -47,6 +48,9 @@ data: $(READY)
 	$(BIN)/kzgraph format --check
 	$(BIN)/kzgraph queries --check
 	$(BIN)/kzgraph validate
+
+oracle: $(READY)
+	KZGRAPH_ORACLE=whole $(BIN)/python -m pytest tests/reasoning/test_repository.py tests/reasoning/test_proofs.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/answer.py

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import random
+from collections import defaultdict
 from dataclasses import replace
 
 import pytest
 from pyoxigraph import NamedNode, Triple
 
+from kzgraph.namespaces import RDF_TYPE
 from kzgraph.reasoning.checker import Checker, ProofError
 from kzgraph.reasoning.closure import close
 from kzgraph.reasoning.proofs import ASSERTED, NotEntailedError, Proof, last_steps, prove
 from kzgraph.reasoning.rules import RuleSet, compile_ontology
 from kzgraph.reasoning.sources import MemorySource
+
+WHOLE = os.environ.get("KZGRAPH_ORACLE") == "whole"
 
 
 def closed(ontology, data):
@@ -195,15 +200,20 @@ def test_rules_survive_being_written_down(form, draw_graphs):
         assert RuleSet.from_json(rules.to_json()) == rules
 
 
-def test_every_inferred_triple_of_the_repository_has_a_proof_that_checks(graph):
+def test_what_the_repository_infers_has_proofs_of_least_depth_that_check(graph):
     asserted = [t for t in graph.closed.asserted if t.subject not in graph.closed.gate.withheld]
     rounds = dict.fromkeys(asserted, 0) | dict(graph.closed.closure.inferred)
     source = MemorySource(rounds)
     checker = Checker(graph.ontology, lambda t: rounds.get(t) == 0)
-    seen = 0
+    kinds = defaultdict(list)
     for triple, number in graph.closed.closure.inferred:
-        proof = prove(source, graph.closed.rules, triple)
-        assert proof.depth == number
-        checker.check(proof)
-        seen += 1
-    assert seen > 4000
+        kind = triple.object if triple.predicate == RDF_TYPE else None
+        kinds[triple.predicate, kind, number].append(triple)
+    assert len(kinds) > 400
+    for (_, _, number), members in kinds.items():
+        # proofs of one kind are alike: the first ones and some of the others stand for all
+        for triple in members if WHOLE else (*members[:5], *members[5::20]):
+            proof = prove(source, graph.closed.rules, triple)
+            assert proof.conclusion == triple
+            assert proof.depth == number
+            checker.check(proof)

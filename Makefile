@@ -48,6 +48,7 @@ data: $(READY)
 	$(BIN)/kzgraph format --check
 	$(BIN)/kzgraph queries --check
 	$(BIN)/kzgraph validate
+	$(BIN)/kzgraph stats --check README.md
 
 oracle: $(READY)
 	KZGRAPH_ORACLE=whole $(BIN)/python -m pytest tests/reasoning/test_repository.py tests/reasoning/test_proofs.py

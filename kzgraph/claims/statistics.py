@@ -70,7 +70,7 @@ class Statistics:
             f"| questions of fact with two or more independent origins | {self.corroborated:.0%} |",
             *(f"| things with a label in {k} | {share:.0%} |" for k, share in self.labels.items()),
             f"| things linked to Wikidata | {self.linked:.0%} |",
-            *(f"| slots in {kind} | {n:,} |" for kind, n in self.conflicts.items()),
+            *(f"| where sources differ: {kind} | {n:,} |" for kind, n in self.conflicts.items()),
             "",
             "| relation | relators | facts |",
             "|---|---:|---:|",

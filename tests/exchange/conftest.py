@@ -51,6 +51,22 @@ kzr:org-gazette
     skos:prefLabel "Gazette"@de ;
     skos:prefLabel "Gazette"@en ;
     .
+kzr:source-almanac
+    a kz:SourceDocument ;
+    skos:prefLabel "Almanach"@de ;
+    skos:prefLabel "Almanac"@en ;
+    dcterms:language "en" ;
+    kz:accessed "2026-11-01"^^xsd:date ;
+    kz:address "https://almanac.example/report"^^xsd:anyURI ;
+    kz:licenceNote "Keine Lizenz angegeben."@de ;
+    kz:licenceNote "No licence is stated."@en ;
+    kz:publisher kzr:org-almanac ;
+    .
+kzr:org-almanac
+    a kz:MediaOutlet ;
+    skos:prefLabel "Almanach"@de ;
+    skos:prefLabel "Almanac"@en ;
+    .
 kzr:source-gazette
     a kz:SourceDocument ;
     skos:prefLabel "Bericht"@de ;

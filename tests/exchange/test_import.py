@@ -75,7 +75,7 @@ def test_a_table_that_was_reviewed_is_accepted_at_once(take, home):
 def test_a_dry_run_writes_nothing_and_shows_what_would_conflict(take, home):
     take(HEADER + ROW, accept=True)
     before = files(home)
-    rival = ROW.replace("2001", "2003").replace("second", "third")
+    rival = ROW.replace("2001", "2003").replace("gazette", "almanac")
     report = take(HEADER + rival, dry_run=True)
     assert files(home) == before
     assert not report.written

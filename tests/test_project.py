@@ -76,44 +76,43 @@ def test_the_wheel_carries_ontology_data_and_queries(wheel):
         wanted = {p.relative_to(ROOT).as_posix() for p in (ROOT / kind).rglob("*") if p.is_file()}
         assert shipped == wanted
     assert "kzgraph/py.typed" in names
-    assert "kzgraph/queries/demonyms.tsv" in names
+    tables = {
+        p.relative_to(ROOT).as_posix()
+        for p in (ROOT / "kzgraph").rglob("*")
+        if p.suffix in (".toml", ".tsv", ".txt", ".json", ".yaml")
+    }
+    assert {"kzgraph/queries/demonyms.tsv", "kzgraph/exchange/places.toml"} <= tables
+    assert "kzgraph/exchange/mappings/memberships.toml" in tables
+    assert tables <= set(names)
     assert any(n.endswith("licenses/LICENSES/CC-BY-4.0.txt") for n in names)
     assert not any("tests/" in n for n in names)
 
 
 def test_the_wheel_answers_in_a_place_of_its_own(wheel, tmp_path):
     """Its packages come from here, so that nothing is fetched; its own code and data do not."""
+
+    def run(python, *words, **environment):
+        return subprocess.run(
+            [str(python), "-m", "kzgraph.cli.main", *words],
+            cwd=tmp_path,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=True,
+        ).stdout
+
     place = tmp_path / "elsewhere"
     venv.create(place, with_pip=False)
     site = next((place / "lib").glob("python*")) / "site-packages"
     zipfile.ZipFile(wheel).extractall(site)
     here = next(p for p in sys.path if p.endswith("site-packages"))
     (site / "borrowed.pth").write_text(here)
-    done = subprocess.run(
-        [
-            str(place / "bin" / "python"),
-            "-m",
-            "kzgraph.cli.main",
-            "query",
-            "shared-memberships",
-            "-f",
-            "json",
-        ],
-        cwd=tmp_path,
-        env={**os.environ, "KZGRAPH_CACHE": str(tmp_path / "cache"), "PYTHONPATH": ""},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=True,
-    )
-    own = subprocess.run(
-        [sys.executable, "-m", "kzgraph.cli.main", "query", "shared-memberships", "-f", "json"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=True,
-    )
-    assert done.stdout == own.stdout
+    own = {"KZGRAPH_CACHE": str(tmp_path / "cache"), "PYTHONPATH": ""}
+    for words in (["query", "shared-memberships", "-f", "json"], ["import", "--mappings"]):
+        there = run(place / "bin" / "python", *words, **own)
+        assert there == run(sys.executable, *words, PYTHONPATH=str(ROOT))
+        assert there
     assert (site / "kzgraph" / "_bundle" / "data").is_dir()
 
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Collection
+from collections import Counter
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +49,7 @@ NOT_PORTABLE = re.compile(
     r"\b(NOW|RAND|UUID|STRUUID|BNODE|TZ|TIMEZONE|DESCRIBE|MINUS|GRAPH|SERVICE|GROUP_CONCAT|SAMPLE"
     r"|REGEX|ENCODE_FOR_URI|DATATYPE|BASE|OFFSET)\b"
 )
-CONTENT = kz("content")
-PROPOSITION = kz("proposition")
+CONTENTS = (kz("content"), kz("proposition"))
 NUMBERS = {XSD + kind for kind in ("integer", "decimal", "double", "float")}
 
 Table = tuple[list[str], list[list[str]]]
@@ -80,31 +79,40 @@ def closed() -> ClosedGraph:
     return close_graph(triples_of("ontology"), triples_of("data"))
 
 
-@cache
-def store_without(thing: str) -> Store:
-    """Return the closed graph of a repository that lacks a thing and the claims on it.
+# closing takes seconds, so several things are taken away at a time
+BATCHES = 8
 
-    A claim on a proposition feeds no rule but those on itself, so that nothing
-    needs to be closed again when it goes.
-    """
-    node = expand(thing)
+
+@cache
+def batches() -> list[frozenset[str]]:
+    """Return the things that are taken away, in batches."""
+    things = sorted({case_of(name)["without"] for name in ANSWERS})
+    return [frozenset(things[start::BATCHES]) for start in range(BATCHES)]
+
+
+def batch_of(name: str) -> int:
+    """Return in which batch the thing of a query is."""
+    return next(i for i, things in enumerate(batches()) if case_of(name)["without"] in things)
+
+
+@lru_cache(maxsize=1)
+def store_without(batch: int) -> Store:
+    """Return the closed graph of a repository that lacks some things and the claims on them."""
     data = triples_of("data")
-    assert any(t.subject == node for t in data), f"{thing} is not in the data"
-    on_it = {t.subject for t in data if t.predicate == CONTENT and t.object == node}
-    gone = {node, *on_it}
-    if any(t.subject == node and t.predicate == PROPOSITION for t in data):
-        return store_of(closed(), without=gone)
+    gone = {expand(thing) for thing in batches()[batch]}
+    missing = gone - {t.subject for t in data}
+    assert not missing, f"not in the data: {sorted(map(str, missing))}"
+    on_them = {t.subject for t in data if t.predicate in CONTENTS and t.object in gone}
+    gone |= on_them
     left = [t for t in data if t.subject not in gone and t.object not in gone]
     return store_of(close_graph(triples_of("ontology"), left, rules=closed().rules))
 
 
-def store_of(graph: ClosedGraph, *, without: Collection[object] = ()) -> Store:
+def store_of(graph: ClosedGraph) -> Store:
     """Return a closed graph as a store with one default graph."""
     store = Store()
     for triples in (graph.asserted, graph.computed, (t for t, _ in graph.closure.inferred)):
-        store.bulk_extend(
-            Quad(*t) for t in triples if t.subject not in without and t.object not in without
-        )
+        store.bulk_extend(Quad(*t) for t in triples)
     return store
 
 
@@ -193,9 +201,9 @@ def test_a_query_finds_nothing_where_there_is_nothing(name: str, graph: Store) -
     assert answer(graph, ANSWERS[name], **case_of(name)["empty"])[1] == []
 
 
-@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("name", sorted(ANSWERS, key=batch_of))
 def test_without_one_thing_the_answer_is_another(name: str) -> None:
-    without = store_without(case_of(name)["without"])
+    without = store_without(batch_of(name))
     assert answer(without, ANSWERS[name]) != read_table(HERE / name / "expected.csv")
 
 
@@ -235,6 +243,8 @@ def test_every_row_is_carried_by_a_claim_a_relator_or_an_edge(name: str, graph: 
     columns = {v.value for v in found.variables}
     for row in found:
         carried = 0
+        # two edges between the same ends are two ways in which the row may come about
+        ends = Counter(spec.variables for spec in query.evidence if spec.is_edge)
         for spec in query.evidence:
             if not columns.issuperset(spec.variables):
                 carried += 1  # a grouped row, whose pattern is run again
@@ -248,11 +258,13 @@ def test_every_row_is_carried_by_a_claim_a_relator_or_an_edge(name: str, graph: 
                 ways = [(expand(spec.predicate), last)]
             else:
                 ways = [(kz("evidence"), None), (kz("supportedBy"), None)]
-            assert any(
+            holds = any(
                 next(graph.quads_for_pattern(first, predicate, end), None)
                 for predicate, end in ways
-            ), f"nothing carries {spec} in {row}"
-            carried += 1
+            )
+            alternative = spec.is_edge and ends[spec.variables] > 1
+            assert holds or alternative, f"nothing carries {spec} in {row}"
+            carried += holds
         assert carried, f"nothing carries {row}"
 
 

@@ -66,7 +66,8 @@ def test_a_count_is_followed_to_the_things_that_were_counted(graph):
             for part in parts
             if part.to_json()["kind"] == "edge"
         }
-        assert len(treaties) == int(row[-1].value)
+        # at most fifty are shown behind one row
+        assert len(treaties) == min(int(row[-1].value), 50)
 
 
 def test_the_pattern_gives_what_a_row_counted_whatever_stands_in_comments_and_strings():
@@ -80,9 +81,9 @@ def test_the_pattern_gives_what_a_row_counted_whatever_stands_in_comments_and_st
     assert [solution["treaty"] for solution in found] == [NamedNode(ex + "x"), NamedNode(ex + "y")]
 
 
-def test_an_edge_that_follows_in_two_ways_shows_both(graph):
+def test_an_edge_that_follows_in_several_ways_shows_them_all(graph):
     evidence = graph.explain("Kazakhstan", "memberOf", "EAEU", every=True)
-    assert evidence.total == 2
+    assert evidence.total == 1 + len(evidence.others) > 1
     claimants = {
         claim.claimant.id
         for proof in (evidence.proof, *evidence.others)
